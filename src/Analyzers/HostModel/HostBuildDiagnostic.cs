@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>A diagnostic on the call that builds a host, with the facts that a fix needs to add to that host.</summary>
+internal static class HostBuildDiagnostic
+{
+    /// <summary>The property that holds the <see cref="HostForm"/>.</summary>
+    public const string Form = "form";
+
+    /// <summary>Reports on the method name and its arguments; the web configuration's call, if any, is the first additional location.</summary>
+    public static Diagnostic Create(DiagnosticDescriptor descriptor, HostBuild build) =>
+        Diagnostic.Create(
+            descriptor,
+            SquiggleOf(build.Call),
+            build.WebConfiguration is { } web ? [web.Syntax.GetLocation()] : [],
+            ImmutableDictionary<string, string?>.Empty.Add(Form, build.Form.ToString()),
+            Describe(build.Call));
+
+    private static Location SquiggleOf(IInvocationOperation call) =>
+        call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } }
+            ? Location.Create(call.Syntax.SyntaxTree, Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(name.SpanStart, call.Syntax.Span.End))
+            : call.Syntax.GetLocation();
+
+    private static string Describe(IInvocationOperation call) =>
+        call.TargetMethod is { IsStatic: true, IsExtensionMethod: false } method
+            ? $"{method.ContainingType.Name}.{method.Name}"
+            : Values.SymbolOf(Values.Receiver(call)) is { } receiver ? $"{receiver.Name}.{call.TargetMethod.Name}" : call.TargetMethod.Name;
+}

@@ -1,0 +1,232 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>How a host is made; this decides what registers a drain for it.</summary>
+internal enum HostForm
+{
+    /// <summary><c>builder.Build()</c> on a <c>WebApplicationBuilder</c>.</summary>
+    WebApplication,
+
+    /// <summary><c>WebApplication.Create(args)</c>: built at once, with no builder in sight.</summary>
+    WebApplicationCreate,
+
+    /// <summary>An <c>IHostBuilder</c> with <c>ConfigureWebHostDefaults</c> or <c>ConfigureWebHost</c>.</summary>
+    GenericWebHost,
+
+    /// <summary>An <c>IWebHostBuilder</c>.</summary>
+    WebHost,
+
+    /// <summary>A host that serves no requests.</summary>
+    Worker,
+}
+
+/// <summary>One place that builds a host.</summary>
+/// <param name="Call">The call that builds it: <c>Build()</c>, <c>WebApplication.Create()</c>, or one that builds and starts in one (<c>RunConsoleAsync()</c>).</param>
+/// <param name="Form">How it is made.</param>
+/// <param name="WebConfiguration">For <see cref="HostForm.GenericWebHost"/>: the <c>ConfigureWebHostDefaults</c> call.</param>
+/// <param name="IsRun">Whether the program runs it; false for a host that is only looked into (design-time tools, migrations).</param>
+internal sealed record HostBuild(IInvocationOperation Call, HostForm Form, IInvocationOperation? WebConfiguration, bool IsRun)
+{
+    public bool IsWeb => Form != HostForm.Worker;
+
+    public SyntaxTree Tree => Call.Syntax.SyntaxTree;
+}
+
+/// <summary>All places of a compilation that build a host.</summary>
+internal sealed class HostBuilds
+{
+    private readonly HostFacts _host;
+    private readonly List<IInvocationOperation> _webConfigurations = [];
+    private readonly Lazy<bool> _runsAnything;
+
+    public HostBuilds(HostFacts host)
+    {
+        _host = host;
+        _runsAnything = new(FindsAnyRun);
+
+        foreach (var name in IndexedNames.WebHostConfiguration)
+        {
+            foreach (var call in Calls(name))
+            {
+                if (call.TargetMethod.Parameters.Length > 0 && host.Types.Is(ReceiverType(call), KnownType.IHostBuilder))
+                    _webConfigurations.Add(call);
+            }
+        }
+
+        var all = new List<HostBuild>();
+        foreach (var name in (string[])[.. IndexedNames.Build, .. IndexedNames.Run])
+        {
+            foreach (var call in Calls(name))
+            {
+                if (Recognize(call) is { } build)
+                    all.Add(build);
+            }
+        }
+
+        All = all;
+    }
+
+    public IReadOnlyList<HostBuild> All { get; }
+
+    private IEnumerable<IInvocationOperation> Calls(string name)
+    {
+        foreach (var syntax in _host.Index.Invocations(name))
+        {
+            if (_host.Index.Operation(syntax) is IInvocationOperation call)
+                yield return call;
+        }
+    }
+
+    private HostBuild? Recognize(IInvocationOperation call)
+    {
+        var types = _host.Types;
+        var method = call.TargetMethod;
+        var receiver = ReceiverType(call);
+
+        if (method.Name == "Create")
+        {
+            return method.IsStatic && types.Is(method.ContainingType, KnownType.WebApplication)
+                ? new(call, HostForm.WebApplicationCreate, null, IsRun(call))
+                : null;
+        }
+
+        // On a builder, Start() and RunConsoleAsync() build the host too; on a host they only run it.
+        var runsAtOnce = method.Name != "Build";
+
+        if (types.Is(receiver, KnownType.WebApplicationBuilder))
+            return runsAtOnce ? null : new(call, HostForm.WebApplication, null, IsRun(call));
+
+        if (types.Inherits(receiver, KnownType.IWebHostBuilder))
+            return new(call, HostForm.WebHost, null, runsAtOnce || IsRun(call));
+
+        if (types.Inherits(receiver, KnownType.IHostBuilder))
+        {
+            var web = WebConfigurationOf(call);
+            return new(call, web is null ? HostForm.Worker : HostForm.GenericWebHost, web, runsAtOnce || IsRun(call));
+        }
+
+        return types.Is(receiver, KnownType.HostApplicationBuilder) && !runsAtOnce
+            ? new(call, HostForm.Worker, null, IsRun(call))
+            : null;
+    }
+
+    /// <summary>The call that makes a web host of the <c>IHostBuilder</c> that <paramref name="build"/> builds, or null for a worker.</summary>
+    private IInvocationOperation? WebConfigurationOf(IInvocationOperation build)
+    {
+        if (_webConfigurations.Count == 0)
+            return null;
+
+        var chain = Chain.Of(build);
+        foreach (var configuration in _webConfigurations)
+        {
+            if (chain.Contains(configuration))
+                return configuration;
+        }
+
+        foreach (var configuration in _webConfigurations)
+        {
+            var root = Chain.Of(configuration).Root;
+            if (root is not null && SymbolEqualityComparer.Default.Equals(root, chain.Root))
+                return configuration;
+
+            var method = _host.Index.EnclosingMethod(configuration.Syntax);
+            foreach (var called in chain.Methods)
+            {
+                if (SymbolEqualityComparer.Default.Equals(called, method))
+                    return configuration;
+            }
+        }
+
+        // Configured through helpers that can't be followed: with one builder in the program there is no doubt whose it is.
+        return BuildersInProgram() == 1 ? _webConfigurations[0] : null;
+    }
+
+    private int BuildersInProgram()
+    {
+        var count = 0;
+        foreach (var name in (string[])["Build", .. IndexedNames.Run])
+        {
+            foreach (var call in Calls(name))
+            {
+                if (_host.Types.Inherits(ReceiverType(call), KnownType.IHostBuilder))
+                    count++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether what <paramref name="build"/> returns is run: in the same chain, through its local, or out of sight while the program runs some host.</summary>
+    private bool IsRun(IInvocationOperation build)
+    {
+        var value = Values.WalkUp(build);
+        switch (value.Parent)
+        {
+            case IInvocationOperation or IArgumentOperation when Values.CallOn(value) is { } call:
+                return RunsItsHost(call);
+
+            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
+                return LocalIsRun(local);
+
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } assignment when assignment.Value == value:
+                return LocalIsRun(local);
+
+            case IUsingOperation or IExpressionStatementOperation:
+                return false;
+
+            default:
+                return _runsAnything.Value;
+        }
+    }
+
+    private bool LocalIsRun(ILocalSymbol local)
+    {
+        foreach (var use in _host.Index.UsesOfLocal(local))
+        {
+            var value = Values.WalkUp(use);
+            if (Values.CallOn(value) is { } call)
+            {
+                if (RunsItsHost(call))
+                    return true;
+            }
+            else if (value.Parent is IArgumentOperation or IReturnOperation or IAssignmentOperation or IVariableInitializerOperation
+                && _runsAnything.Value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary><c>Run()</c> and its kin; also what a package adds under such a name (<c>RunJobs(app)</c>, <c>app.RunCommandsAsync()</c>).</summary>
+    private bool RunsItsHost(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (Array.IndexOf(IndexedNames.Run, method.Name) >= 0 || method.Name.StartsWith("Run", StringComparison.Ordinal))
+            return true;
+
+        // A fluent step that hands the host on: host.MigrateDatabase().Run().
+        return IsHost(method.ReturnType) && IsRun(call);
+    }
+
+    private bool FindsAnyRun()
+    {
+        foreach (var name in IndexedNames.Run)
+        {
+            foreach (var call in Calls(name))
+            {
+                if (IsHost(ReceiverType(call)))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsHost(ITypeSymbol? type) => _host.Types.Inherits(type, KnownType.IHost) || _host.Types.Inherits(type, KnownType.IWebHost);
+
+    private static ITypeSymbol? ReceiverType(IInvocationOperation call) => Values.Receiver(call)?.Type;
+}

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>The framework's and the runtime library's types that rules ask for.</summary>
+internal enum KnownType
+{
+    IHost,
+    IHostBuilder,
+    IHostApplicationBuilder,
+    HostApplicationBuilder,
+    IHostedService,
+    IHostedLifecycleService,
+    BackgroundService,
+    IHostLifetime,
+    IHostApplicationLifetime,
+    IApplicationLifetime,
+    IHostingApplicationLifetime,
+    IWebHost,
+    IWebHostBuilder,
+    WebApplication,
+    WebApplicationBuilder,
+    IServiceCollection,
+    IServiceProvider,
+    IGracefulShutdown,
+    ShutdownSignal,
+    PosixSignalRegistration,
+    CancellationToken,
+    Task,
+    IDisposable,
+    IAsyncDisposable,
+}
+
+/// <summary>
+/// Looks each type up once per compilation, on first use. The only place where a type is looked up by name.
+/// </summary>
+internal sealed class KnownTypes(Compilation compilation)
+{
+    private static readonly int Count = Enum.GetValues(typeof(KnownType)).Length;
+
+    // A lookup that finds nothing is remembered too, as this marker.
+    private static readonly object Missing = new();
+
+    private readonly object?[] _types = new object?[Count];
+
+    /// <summary>The type, or null where the compilation doesn't reference it.</summary>
+    public INamedTypeSymbol? this[KnownType type]
+    {
+        get
+        {
+            var index = (int)type;
+            var found = Volatile.Read(ref _types[index]);
+            if (found is null)
+            {
+                found = LookUp(MetadataName(type)) ?? Missing;
+                Volatile.Write(ref _types[index], found);
+            }
+
+            return found as INamedTypeSymbol;
+        }
+    }
+
+    public bool Has(KnownType type) => this[type] is not null;
+
+    public bool Is(ITypeSymbol? symbol, KnownType type) =>
+        symbol is not null && SymbolEqualityComparer.Default.Equals(symbol.OriginalDefinition, this[type]);
+
+    /// <summary>Whether <paramref name="symbol"/> is, derives from or implements the known type.</summary>
+    public bool Inherits(ITypeSymbol? symbol, KnownType type)
+    {
+        if (symbol is null || this[type] is not { } known)
+            return false;
+
+        if (known.TypeKind == TypeKind.Interface)
+        {
+            if (Is(symbol, type))
+                return true;
+
+            foreach (var implemented in symbol.AllInterfaces)
+            {
+                if (SymbolEqualityComparer.Default.Equals(implemented.OriginalDefinition, known))
+                    return true;
+            }
+
+            return symbol is ITypeParameterSymbol parameter && AnyConstraintInherits(parameter, type);
+        }
+
+        for (ITypeSymbol? current = symbol; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, known))
+                return true;
+        }
+
+        return symbol is ITypeParameterSymbol typeParameter && AnyConstraintInherits(typeParameter, type);
+    }
+
+    private bool AnyConstraintInherits(ITypeParameterSymbol parameter, KnownType type)
+    {
+        foreach (var constraint in parameter.ConstraintTypes)
+        {
+            // "where T : T" doesn't compile, but must not loop here either.
+            if (constraint is not ITypeParameterSymbol && Inherits(constraint, type))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Public forms of one name can come from several references (a shim beside the framework): the first one serves.
+#pragma warning disable RS0030 // The one place that is allowed to look up by name.
+    private INamedTypeSymbol? LookUp(string metadataName) =>
+        compilation.GetTypeByMetadataName(metadataName)
+        ?? compilation.GetTypesByMetadataName(metadataName).FirstOrDefault(type => type.DeclaredAccessibility == Accessibility.Public);
+#pragma warning restore RS0030
+
+    internal static string MetadataName(KnownType type) => type switch
+    {
+        KnownType.IHost => "Microsoft.Extensions.Hosting.IHost",
+        KnownType.IHostBuilder => "Microsoft.Extensions.Hosting.IHostBuilder",
+        KnownType.IHostApplicationBuilder => "Microsoft.Extensions.Hosting.IHostApplicationBuilder",
+        KnownType.HostApplicationBuilder => "Microsoft.Extensions.Hosting.HostApplicationBuilder",
+        KnownType.IHostedService => "Microsoft.Extensions.Hosting.IHostedService",
+        KnownType.IHostedLifecycleService => "Microsoft.Extensions.Hosting.IHostedLifecycleService",
+        KnownType.BackgroundService => "Microsoft.Extensions.Hosting.BackgroundService",
+        KnownType.IHostLifetime => "Microsoft.Extensions.Hosting.IHostLifetime",
+        KnownType.IHostApplicationLifetime => "Microsoft.Extensions.Hosting.IHostApplicationLifetime",
+        KnownType.IApplicationLifetime => "Microsoft.Extensions.Hosting.IApplicationLifetime",
+        KnownType.IHostingApplicationLifetime => "Microsoft.AspNetCore.Hosting.IApplicationLifetime",
+        KnownType.IWebHost => "Microsoft.AspNetCore.Hosting.IWebHost",
+        KnownType.IWebHostBuilder => "Microsoft.AspNetCore.Hosting.IWebHostBuilder",
+        KnownType.WebApplication => "Microsoft.AspNetCore.Builder.WebApplication",
+        KnownType.WebApplicationBuilder => "Microsoft.AspNetCore.Builder.WebApplicationBuilder",
+        KnownType.IServiceCollection => "Microsoft.Extensions.DependencyInjection.IServiceCollection",
+        KnownType.IServiceProvider => "System.IServiceProvider",
+        KnownType.IGracefulShutdown => "ShutdownAnalyzers.Runtime.IGracefulShutdown",
+        KnownType.ShutdownSignal => "ShutdownAnalyzers.Runtime.ShutdownSignal",
+        KnownType.PosixSignalRegistration => "System.Runtime.InteropServices.PosixSignalRegistration",
+        KnownType.CancellationToken => "System.Threading.CancellationToken",
+        KnownType.Task => "System.Threading.Tasks.Task",
+        KnownType.IDisposable => "System.IDisposable",
+        KnownType.IAsyncDisposable => "System.IAsyncDisposable",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This type has no metadata name yet: add it here."),
+    };
+}

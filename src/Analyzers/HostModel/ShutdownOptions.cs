@@ -1,0 +1,23 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>The users' settings, from <c>.editorconfig</c>, <c>.globalconfig</c> and MSBuild properties.</summary>
+internal sealed class ShutdownOptions(AnalyzerConfigOptionsProvider provider)
+{
+    private static readonly char[] Separators = [',', ';', '|', ' '];
+
+    /// <summary>Names of methods that register a drain of the user's own (SHUT101): simple or full names.</summary>
+    public const string DrainEquivalents = "drain_equivalents";
+
+    /// <summary>The values of a list option as it holds for <paramref name="tree"/>; empty where it isn't set.</summary>
+    public IReadOnlyList<string> List(SyntaxTree tree, string option) =>
+        provider.GetOptions(tree).TryGetValue("shutdown_analyzers." + option, out var value)
+            ? value.Split(Separators, StringSplitOptions.RemoveEmptyEntries)
+            : [];
+
+    /// <summary>An MSBuild property of the project, or null where it is empty or not passed to the compiler.</summary>
+    public string? BuildProperty(string name) =>
+        provider.GlobalOptions.TryGetValue("build_property." + name, out var value) && value.Length > 0 ? value : null;
+}

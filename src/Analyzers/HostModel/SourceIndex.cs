@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>
+/// Finds, by name and before anything is bound, the few places of a compilation that say something about its host.
+/// A tree is walked once in its life (an edit makes a new tree of one file alone); what is found is bound on demand.
+/// </summary>
+internal sealed class SourceIndex(Compilation compilation)
+{
+    // Holds syntax of the key alone, never a compilation; goes when the tree goes.
+    private static readonly ConditionalWeakTable<SyntaxTree, TreeNames> Trees = new();
+
+    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
+    private readonly Func<SyntaxTree, SemanticModel> _newModel = tree => compilation.GetSemanticModel(tree);
+
+    /// <summary>Every use of a name as an identifier, in every file. Names in <see cref="IndexedNames"/> cost a lookup, others a walk.</summary>
+    public IEnumerable<SimpleNameSyntax> Uses(string name)
+    {
+        var indexed = IndexedNames.All.Contains(name);
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            var uses = indexed
+                ? Trees.GetValue(tree, static tree => new TreeNames(tree)).Uses(name)
+                : Walk(tree, name);
+            foreach (var use in uses)
+                yield return use;
+        }
+    }
+
+    /// <summary>Every invocation of a method of that name: <c>x.Name(...)</c>, <c>x?.Name(...)</c>, <c>Name(...)</c>.</summary>
+    public IEnumerable<InvocationExpressionSyntax> Invocations(string methodName)
+    {
+        foreach (var use in Uses(methodName))
+        {
+            if (InvocationOf(use) is { } invocation)
+                yield return invocation;
+        }
+    }
+
+    /// <summary>The invocation whose method name <paramref name="name"/> is, or null.</summary>
+    public static InvocationExpressionSyntax? InvocationOf(SimpleNameSyntax name)
+    {
+        ExpressionSyntax called = name.Parent switch
+        {
+            MemberAccessExpressionSyntax access when access.Name == name => access,
+            MemberBindingExpressionSyntax binding when binding.Name == name => binding,
+            _ => name,
+        };
+        return called.Parent is InvocationExpressionSyntax invocation && invocation.Expression == called ? invocation : null;
+    }
+
+    public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
+
+    public IOperation? Operation(SyntaxNode node) => Model(node.SyntaxTree).GetOperation(node);
+
+    public ISymbol? Symbol(SyntaxNode node) => Model(node.SyntaxTree).GetSymbolInfo(node).Symbol;
+
+    /// <summary>The method, local function or (for top-level statements) entry point that <paramref name="node"/> stands in; lambdas belong to it.</summary>
+    public ISymbol? EnclosingMethod(SyntaxNode node)
+    {
+        var symbol = Model(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart);
+        while (symbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction })
+            symbol = symbol.ContainingSymbol;
+        return symbol;
+    }
+
+    /// <summary>Every use of a local, its declaration left out.</summary>
+    public IEnumerable<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local)
+    {
+        if (local.DeclaringSyntaxReferences is not [var declaration, ..] || ScopeOf(declaration.GetSyntax()) is not { } scope)
+            yield break;
+
+        foreach (var node in scope.DescendantNodes())
+        {
+            if (node is IdentifierNameSyntax name
+                && name.Identifier.ValueText == local.Name
+                && Operation(name) is ILocalReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Local, local))
+            {
+                yield return reference;
+            }
+        }
+    }
+
+    // The member that a local lives in; for top-level statements that is the whole file.
+    private static SyntaxNode? ScopeOf(SyntaxNode declaration)
+    {
+        var member = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        return member is GlobalStatementSyntax ? member.Parent : member;
+    }
+
+    private static IEnumerable<SimpleNameSyntax> Walk(SyntaxTree tree, string name)
+    {
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            if (node is SimpleNameSyntax use && use.Identifier.ValueText == name)
+                yield return use;
+        }
+    }
+
+    private sealed class TreeNames : CSharpSyntaxWalker
+    {
+        private readonly Dictionary<string, List<SimpleNameSyntax>> _uses = new(StringComparer.Ordinal);
+
+        public TreeNames(SyntaxTree tree) => Visit(tree.GetRoot());
+
+        public IReadOnlyList<SimpleNameSyntax> Uses(string name) => _uses.TryGetValue(name, out var uses) ? uses : [];
+
+        public override void VisitIdentifierName(IdentifierNameSyntax node) => Note(node);
+
+        public override void VisitGenericName(GenericNameSyntax node)
+        {
+            Note(node);
+            base.VisitGenericName(node);
+        }
+
+        // Deep nesting (generated expressions) must not end the compiler's process: such a file is left out of the index.
+        public override void Visit(SyntaxNode? node)
+        {
+            try
+            {
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+            }
+            catch (InsufficientExecutionStackException)
+            {
+                return;
+            }
+
+            base.Visit(node);
+        }
+
+        private void Note(SimpleNameSyntax node)
+        {
+            var name = node.Identifier.ValueText;
+            if (!IndexedNames.All.Contains(name))
+                return;
+
+            if (!_uses.TryGetValue(name, out var uses))
+                _uses.Add(name, uses = []);
+            uses.Add(node);
+        }
+    }
+}

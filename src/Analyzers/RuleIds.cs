@@ -1,0 +1,7 @@
+namespace ShutdownAnalyzers;
+
+/// <summary>The ids of all rules. An id is never reused, and its meaning never changes.</summary>
+internal static class RuleIds
+{
+    public const string MissingDrainSequence = "SHUT101";
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers;
+
+/// <summary>
+/// The base of every rule. <see cref="Initialize"/> is sealed, so that concurrency, generated code, test projects and the gate
+/// can't be forgotten: where a compilation doesn't pass the gate, the rule registers nothing and costs nothing.
+/// </summary>
+public abstract class ShutdownAnalyzer : DiagnosticAnalyzer
+{
+    private readonly Gate _gate;
+
+    private protected ShutdownAnalyzer(Gate gate, params DiagnosticDescriptor[] rules)
+    {
+        _gate = gate;
+        SupportedDiagnostics = ImmutableArray.Create(rules);
+    }
+
+    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
+
+    public sealed override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(start =>
+        {
+            var host = HostFacts.Of(start.Compilation, start.Options);
+            if (host.Passes(_gate))
+                Register(start, host);
+        });
+    }
+
+    /// <summary>
+    /// Registers the rule's actions for one compilation that passed the gate. Diagnostics are reported from operation, symbol or
+    /// semantic-model actions, never at the end of the compilation: those would not show while typing, and had no light bulb.
+    /// What a rule must know of other files it asks of <paramref name="host"/>.
+    /// </summary>
+    private protected abstract void Register(CompilationStartAnalysisContext context, HostFacts host);
+}
+
+/// <summary>What a compilation must have for a rule to run on it at all. Test projects never pass.</summary>
+[Flags]
+internal enum Gate
+{
+    /// <summary>Any compilation that isn't a test project.</summary>
+    None = 0,
+
+    /// <summary>References the hosting abstractions (<c>IHostedService</c>).</summary>
+    Hosting = 1,
+
+    /// <summary>References ASP.NET Core's hosting (<c>IWebHostBuilder</c>).</summary>
+    WebHosting = 2,
+
+    /// <summary>Compiles to a program, so that all code which can close something is in sight.</summary>
+    Executable = 4,
+
+    /// <summary>The target framework has <c>PosixSignalRegistration</c> (.NET 6 and later).</summary>
+    Signals = 8,
+}

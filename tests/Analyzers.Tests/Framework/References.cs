@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+
+namespace ShutdownAnalyzers.Tests.Framework;
+
+/// <summary>What the code under test is compiled against; loaded once and shared by all tests.</summary>
+internal static class References
+{
+    public static readonly string RepositoryRoot = Metadata("RepositoryRoot");
+
+    /// <summary>.NET alone: a console program without a host.</summary>
+    public static readonly ImmutableArray<MetadataReference> Net = Pack("Microsoft.NETCore.App.Ref");
+
+    /// <summary>.NET with ASP.NET Core's shared framework, which holds the generic host too.</summary>
+    public static readonly ImmutableArray<MetadataReference> Web = [.. Net, .. Pack("Microsoft.AspNetCore.App.Ref")];
+
+    /// <summary>Both assemblies of the runtime library.</summary>
+    public static readonly ImmutableArray<MetadataReference> Runtime =
+        [BesideTests("ShutdownAnalyzers.Runtime.dll"), BesideTests("ShutdownAnalyzers.Runtime.AspNetCore.dll")];
+
+    /// <summary>The real packages of pools.</summary>
+    public static readonly MetadataReference[] Pools = [BesideTests("Npgsql.dll"), BesideTests("StackExchange.Redis.dll")];
+
+    /// <summary>An assembly from a package that the test project references.</summary>
+    public static MetadataReference BesideTests(string file) =>
+        MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file));
+
+    private static ImmutableArray<MetadataReference> Pack(string name)
+    {
+        var pack = Path.Combine(Metadata("ReferencePacks"), name);
+        var folder = Directory.GetDirectories(pack, "10.*").Order(StringComparer.Ordinal).LastOrDefault()
+            ?? throw new InvalidOperationException($"No .NET 10 reference pack in '{pack}': install the .NET SDK 10.");
+        return [.. Directory.GetFiles(Path.Combine(folder, "ref", "net10.0"), "*.dll").Select(file => MetadataReference.CreateFromFile(file))];
+    }
+
+    private static string Metadata(string key) =>
+        typeof(References).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
+}

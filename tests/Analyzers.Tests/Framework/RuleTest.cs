@@ -1,0 +1,167 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Testing;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+using Microsoft.CodeAnalysis.Text;
+
+namespace ShutdownAnalyzers.Tests.Framework;
+
+/// <summary>
+/// The base of a rule's test class, for its analyzer and its fix alike. Expected diagnostics stand in the code as <c>[|...|]</c>;
+/// code is a web project's program with implicit usings unless <see cref="Code"/> says otherwise.
+/// </summary>
+public abstract class RuleTest<TAnalyzer, TFix>
+    where TAnalyzer : DiagnosticAnalyzer, new()
+    where TFix : CodeFixProvider, new()
+{
+    /// <summary>Reports exactly what is marked.</summary>
+    private protected static Task ReportsAsync(string source, Action<Code>? adjust = null) => AnalyzeAsync(source, adjust);
+
+    /// <summary>Reports nothing.</summary>
+    private protected static Task QuietAsync(string source, Action<Code>? adjust = null)
+    {
+        Assert.DoesNotContain("[|", source, StringComparison.Ordinal);
+        return AnalyzeAsync(source, adjust);
+    }
+
+    /// <summary>Reports what is marked, and the fix (one by one, and as fix-all) makes <paramref name="fixedSource"/> of it, which compiles.</summary>
+    private protected static Task FixesAsync(string source, string fixedSource, Action<Code>? adjust = null) => FixAsync(source, fixedSource, adjust);
+
+    /// <summary>Reports what is marked and offers no fix.</summary>
+    private protected static Task OffersNoFixAsync(string source, Action<Code>? adjust = null) => FixAsync(source, source, adjust);
+
+    /// <summary>Runs on code that need not compile; whatever is reported, nothing is thrown (the compiler would report AD0001).</summary>
+    private protected static async Task NeverThrowsAsync(string source)
+    {
+        var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+        var compilation = CSharpCompilation.Create(
+            "Broken",
+            [CSharpSyntaxTree.ParseText(source, parse, "Test0.cs"), CSharpSyntaxTree.ParseText(Code.WebUsings.Text, parse, Code.WebUsings.Name)],
+            new Code().References(),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication));
+        var diagnostics = await compilation.WithAnalyzers([new TAnalyzer()]).GetAnalyzerDiagnosticsAsync();
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Id == "AD0001");
+    }
+
+    private static async Task AnalyzeAsync(string source, Action<Code>? adjust)
+    {
+        var code = Code.Adjusted(adjust);
+        var test = new AnalyzerTest { TestCode = source };
+        code.Prepare(test);
+        await test.RunAsync();
+    }
+
+    private static async Task FixAsync(string source, string fixedSource, Action<Code>? adjust)
+    {
+        var code = Code.Adjusted(adjust);
+        var test = new FixTest { TestCode = source, FixedCode = fixedSource, NumberOfFixAllIterations = code.FixAllIterations };
+        code.Prepare(test);
+        foreach (var file in code.FixedOtherFiles ?? code.OtherFiles)
+            test.FixedState.Sources.Add(file);
+        if (code.ImplicitUsings && !code.NetOnly)
+            test.FixedState.Sources.Add(Code.WebUsings);
+        if (fixedSource.Contains("[|", StringComparison.Ordinal))
+            test.FixedState.MarkupHandling = MarkupMode.Allow;
+        await test.RunAsync();
+    }
+
+    private static ParseOptions Latest(ParseOptions options) => ((CSharpParseOptions)options).WithLanguageVersion(LanguageVersion.Latest);
+
+    private static CompilationOptions Nullable(CompilationOptions options) =>
+        ((CSharpCompilationOptions)options).WithNullableContextOptions(NullableContextOptions.Enable);
+
+    private sealed class AnalyzerTest : CSharpAnalyzerTest<TAnalyzer, DefaultVerifier>
+    {
+        protected override ParseOptions CreateParseOptions() => Latest(base.CreateParseOptions());
+
+        protected override CompilationOptions CreateCompilationOptions() => Nullable(base.CreateCompilationOptions());
+    }
+
+    private sealed class FixTest : CSharpCodeFixTest<TAnalyzer, TFix, DefaultVerifier>
+    {
+        // The text is what counts; that the tree equals a parse of the text is not promised by SyntaxFactory.
+        public FixTest() => CodeActionValidationMode = CodeActionValidationMode.None;
+
+        protected override ParseOptions CreateParseOptions() => Latest(base.CreateParseOptions());
+
+        protected override CompilationOptions CreateCompilationOptions() => Nullable(base.CreateCompilationOptions());
+    }
+}
+
+/// <summary>The project around the code under test.</summary>
+internal sealed class Code
+{
+    /// <summary>A file with the SDK's implicit usings of a web project.</summary>
+    public static readonly (string Name, SourceText Text) WebUsings = ("ImplicitUsings.g.cs", SourceText.From("""
+        // <auto-generated/>
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Hosting;
+        global using Microsoft.AspNetCore.Http;
+        global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.Extensions.Configuration;
+        global using Microsoft.Extensions.DependencyInjection;
+        global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
+        """, Encoding.UTF8));
+
+    public OutputKind OutputKind { get; set; } = OutputKind.ConsoleApplication;
+
+    /// <summary>The SDK's implicit usings of a web project; off, as before .NET 6.</summary>
+    public bool ImplicitUsings { get; set; } = true;
+
+    /// <summary>Whether the runtime library is referenced; fixes that call it need it.</summary>
+    public bool Runtime { get; set; } = true;
+
+    /// <summary>Code that doesn't compile: no rule may throw on it.</summary>
+    public bool MayNotCompile { get; set; }
+
+    /// <summary>A console project on .NET alone, without ASP.NET Core; also turns the web usings off.</summary>
+    public bool NetOnly { get; set; }
+
+    public List<(string Name, string Text)> OtherFiles { get; } = [];
+
+    /// <summary>Other files after the fix, where it changes them.</summary>
+    public List<(string Name, string Text)>? FixedOtherFiles { get; set; }
+
+    public List<MetadataReference> MoreReferences { get; init; } = [];
+
+    /// <summary>Lines for the project's <c>.globalconfig</c>.</summary>
+    public List<string> GlobalConfig { get; } = [];
+
+    public int? FixAllIterations { get; set; }
+
+    public static Code Adjusted(Action<Code>? adjust)
+    {
+        var code = new Code();
+        adjust?.Invoke(code);
+        return code;
+    }
+
+    /// <summary>Gives the test this project. The fixed state inherits all but the sources.</summary>
+    public void Prepare(AnalyzerTest<DefaultVerifier> test)
+    {
+        test.ReferenceAssemblies = new ReferenceAssemblies("net10.0");
+        test.CompilerDiagnostics = MayNotCompile ? CompilerDiagnostics.None : CompilerDiagnostics.Errors;
+        test.TestState.OutputKind = OutputKind;
+        test.TestState.AdditionalReferences.AddRange(References());
+        foreach (var file in OtherFiles)
+            test.TestState.Sources.Add(file);
+        if (ImplicitUsings && !NetOnly)
+            test.TestState.Sources.Add(WebUsings);
+        if (GlobalConfig.Count > 0)
+            test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", "is_global = true\n" + string.Join('\n', GlobalConfig)));
+    }
+
+    public IEnumerable<MetadataReference> References() =>
+        [.. NetOnly ? Framework.References.Net : Framework.References.Web, .. Runtime ? Framework.References.Runtime : [], .. MoreReferences];
+}
