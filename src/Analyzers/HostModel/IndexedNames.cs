@@ -13,8 +13,17 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
+    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", "PosixSignalRegistration"];
+
+    /// <summary>Calls that are given handlers.</summary>
+    public static readonly string[] Endpoints =
+    [
+        "Map", "MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback", "MapWhen",
+        "Use", "UseWhen", "Run", "AddEndpointFilter",
+    ];
+
     /// <summary>All of the above.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime],
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. StopEvents, .. Endpoints],
         StringComparer.Ordinal);
 }
