@@ -18,6 +18,8 @@ internal sealed class HostFacts
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
+    private readonly Lazy<StopCallbacks> _stopCallbacks;
+    private readonly Lazy<Handlers> _handlers;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -30,6 +32,9 @@ internal sealed class HostFacts
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
         _drain = new(() => new DrainRegistrations(this));
+        _stopCallbacks = new(() => new StopCallbacks(this));
+        _handlers = new(() => new Handlers(this));
+        RunSites = new RunSites(this);
     }
 
     public Compilation Compilation { get; }
@@ -49,6 +54,15 @@ internal sealed class HostFacts
 
     /// <summary>What makes this program drain.</summary>
     public DrainRegistrations Drain => _drain.Value;
+
+    /// <summary>What runs because the process or the host stops.</summary>
+    public StopCallbacks StopCallbacks => _stopCallbacks.Value;
+
+    /// <summary>What runs for requests.</summary>
+    public Handlers Handlers => _handlers.Value;
+
+    /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
+    public RunSites RunSites { get; }
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)

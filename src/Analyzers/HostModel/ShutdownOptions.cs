@@ -11,6 +11,9 @@ internal sealed class ShutdownOptions(AnalyzerConfigOptionsProvider provider)
     /// <summary>Names of methods that register a drain of the user's own (SHUT101): simple or full names.</summary>
     public const string DrainEquivalents = "drain_equivalents";
 
+    /// <summary>Types whose methods run for requests (handlers): classes, base classes or interfaces, by simple or full name.</summary>
+    public const string HandlerTypes = "handler_types";
+
     /// <summary>The values of a list option as it holds for <paramref name="tree"/>; empty where it isn't set.</summary>
     public IReadOnlyList<string> List(SyntaxTree tree, string option) =>
         provider.GetOptions(tree).TryGetValue("shutdown_analyzers." + option, out var value)
