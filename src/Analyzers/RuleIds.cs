@@ -4,4 +4,7 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+
+    public const string InstanceNotDisposedByContainer = "SHUT301";
+    public const string PoolNeverClosed = "SHUT302";
 }

@@ -13,8 +13,12 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
-    /// <summary>All of the above.</summary>
+    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
+
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
+
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime],
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames],
         StringComparer.Ordinal);
 }

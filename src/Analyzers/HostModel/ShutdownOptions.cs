@@ -11,6 +11,9 @@ internal sealed class ShutdownOptions(AnalyzerConfigOptionsProvider provider)
     /// <summary>Names of methods that register a drain of the user's own (SHUT101): simple or full names.</summary>
     public const string DrainEquivalents = "drain_equivalents";
 
+    /// <summary>Full names of types that are pools as those in <see cref="ResourceTypes"/> are (SHUT301, SHUT302).</summary>
+    public const string PoolTypes = "pool_types";
+
     /// <summary>The values of a list option as it holds for <paramref name="tree"/>; empty where it isn't set.</summary>
     public IReadOnlyList<string> List(SyntaxTree tree, string option) =>
         provider.GetOptions(tree).TryGetValue("shutdown_analyzers." + option, out var value)
