@@ -19,7 +19,9 @@ internal sealed class Ownership(HostFacts host)
         ["AsTask", "ConfigureAwait", "Exchange", "FromResult", "GetAwaiter", "GetResult", "Initialize", "Preserve", "Read", "ToArray", "ToList", "WaitAsync", "Reverse", "AsEnumerable"];
 
     /// <summary>The operation that makes the resource which <paramref name="variable"/> holds, or null where it is given one.</summary>
-    public IOperation? CreationOf(ISymbol variable) => CreationOf(variable, 0);
+    /// <param name="variable">A local, field or property.</param>
+    /// <param name="assignedIn">Where given, only what this class itself stores in it counts.</param>
+    public IOperation? CreationOf(ISymbol variable, INamedTypeSymbol? assignedIn = null) => CreationOf(variable, 0, assignedIn);
 
     /// <summary>The operation that makes the resource which <paramref name="value"/> is, also through locals, <c>Lazy</c> and the program's own helpers; or null.</summary>
     public IOperation? CreationIn(IOperation? value) => CreationIn(value, 0);
@@ -153,7 +155,19 @@ internal sealed class Ownership(HostFacts host)
         }
     }
 
-    private IOperation? CreationOf(ISymbol variable, int depth)
+    /// <summary>Whether <paramref name="operation"/> stands in a class or one that is nested in it.</summary>
+    public bool StandsIn(IOperation operation, INamedTypeSymbol type)
+    {
+        for (var current = host.Index.Model(operation.Syntax.SyntaxTree).GetEnclosingSymbol(operation.Syntax.SpanStart); current is not null; current = current.ContainingSymbol)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, type.OriginalDefinition))
+                return true;
+        }
+
+        return false;
+    }
+
+    private IOperation? CreationOf(ISymbol variable, int depth, INamedTypeSymbol? assignedIn = null)
     {
         if (depth > MaxDepth)
             return null;
@@ -166,8 +180,12 @@ internal sealed class Ownership(HostFacts host)
 
         foreach (var reference in ReferencesTo(variable))
         {
-            if (AssignedTo(reference) is { } value && CreationIn(value, depth + 1) is { } creation)
+            if (AssignedTo(reference) is { } value
+                && (assignedIn is null || StandsIn(reference, assignedIn))
+                && CreationIn(value, depth + 1) is { } creation)
+            {
                 return creation;
+            }
         }
 
         return null;
@@ -409,8 +427,13 @@ internal sealed class Ownership(HostFacts host)
                         if (resource.IsClosedBy(call.TargetMethod.Name))
                             return true;
                         if (Array.IndexOf(PassThrough, call.TargetMethod.Name) < 0)
-                            return false;
+                            return IsCollection(value) && ReleasesElements(call);
                         value = call;
+                        continue;
+
+                    // dictionary.Values
+                    case IPropertyReferenceOperation property when property.Instance == value && IsCollection(value):
+                        value = property;
                         continue;
 
                     case IUsingOperation statement:
@@ -534,6 +557,10 @@ internal sealed class Ownership(HostFacts host)
             if (method.ContainingType is { Name: "Lazy" })
                 return null;
 
+            // all.Select(pool => pool.DisposeAsync())
+            if (isReceiver && argument.Parent is IInvocationOperation query && IsCollection(argument.Value) && ReleasesElements(query))
+                return true;
+
             if (IsDisposable(parameter.OriginalDefinition.Type) || HasDisposeFlag(arguments) || HasClosingState(parameter, arguments))
                 return true;
 
@@ -547,6 +574,39 @@ internal sealed class Ownership(HostFacts host)
                 }
 
                 return Values.SymbolOf(collection) is { } holder && IsReleased(holder);
+            }
+
+            return false;
+        }
+
+        /// <summary>What holds the resource among others: anything that isn't one itself.</summary>
+        private bool IsCollection(IOperation value) =>
+            Values.WalkDown(value).Type is { } type && ownership.Resources.Find(type, value.Syntax.SyntaxTree) is null;
+
+        /// <summary>A call on a collection that takes its elements out and closes them: <c>TryPop(out var x)</c>, <c>Pop()</c>, <c>ForEach(x => x.Dispose())</c>.</summary>
+        private bool ReleasesElements(IInvocationOperation call)
+        {
+            foreach (var argument in call.Arguments)
+            {
+                switch (Values.WalkDown(argument.Value))
+                {
+                    case IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local: var taken } } when IsReleased(taken):
+                    case ILocalReferenceOperation { Local: var known } when argument.Parameter?.RefKind == RefKind.Out && IsReleased(known):
+                    case IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Symbol: var lambda } } when AnyParameterReleased(lambda):
+                    case IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: var method } } when AnyParameterReleased(method):
+                        return true;
+                }
+            }
+
+            return call.TargetMethod.Name is "Pop" or "Dequeue" or "Take" or "Single" or "First" or "Last" && Releases(call);
+        }
+
+        private bool AnyParameterReleased(IMethodSymbol method)
+        {
+            foreach (var parameter in method.Parameters)
+            {
+                if (IsReleased(parameter))
+                    return true;
             }
 
             return false;
@@ -658,6 +718,8 @@ internal sealed class Ownership(HostFacts host)
     }
 
     private KnownTypes Types => host.Types;
+
+    private ResourceTypes Resources => host.Resources;
 
     /// <summary>The method or property that an operation is in; a local function has no accessibility and hands on what it returns.</summary>
     private ISymbol? EnclosingMember(IOperation operation) =>

@@ -53,7 +53,7 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
     private static void AnalyzeLocal(OperationAnalysisContext context, HostFacts host, IMethodSymbol entryPoint)
     {
         var local = ((IVariableDeclaratorOperation)context.Operation).Symbol;
-        if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint))
+        if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint) || IsAlias((IVariableDeclaratorOperation)context.Operation))
             return;
 
         if (NeverClosed(host, local, local.Type, context.Operation.Syntax.SyntaxTree) is not { } resource)
@@ -67,6 +67,9 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
             Report(context.ReportDiagnostic, declarator.Identifier.GetLocation(), local, facts, []);
         }
     }
+
+    private static bool IsAlias(IVariableDeclaratorOperation declarator) =>
+        declarator.GetVariableInitializer() is { Value: var value } && Values.SymbolOf(value) is not null;
 
     private static void AnalyzeMember(SymbolAnalysisContext context, HostFacts host)
     {
@@ -107,7 +110,7 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
     private static ResourceType? NeverClosed(HostFacts host, ISymbol variable, ITypeSymbol type, SyntaxTree tree)
     {
         if (host.Resources.Find(type, tree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource
-            || host.Ownership.CreationOf(variable) is not { } creation
+            || host.Ownership.CreationOf(variable, variable is ILocalSymbol || variable.IsStatic ? null : variable.ContainingType) is not { } creation
             || IsClosedWithParent(host, creation, resource)
             || host.Ownership.IsReleased(variable, resource))
         {
@@ -128,7 +131,8 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
     private static bool IsKept(HostFacts host, IOperation reference, SyntaxTree tree) =>
         Values.WalkUp(reference) is { Parent: IAssignmentOperation assignment } value
         && assignment.Value == value
-        && Values.SymbolOf(assignment.Target) is { } target and not ILocalSymbol { }
+        && Values.SymbolOf(assignment.Target) is { ContainingType: { } owner } target and not ILocalSymbol
+        && (target.IsStatic || host.Ownership.StandsIn(reference, owner))
         && host.Resources.Find((target as IFieldSymbol)?.Type ?? (target as IPropertySymbol)?.Type, tree) is not null;
 
     /// <summary>A channel goes with its connection; where the program makes that too, the connection is the one to close.</summary>

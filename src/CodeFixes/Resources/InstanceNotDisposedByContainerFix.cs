@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using ShutdownAnalyzers.Editing;
-using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Resources;
 
@@ -95,12 +94,23 @@ public sealed class InstanceNotDisposedByContainerFix() : ShutdownCodeFix("Let t
             : Declaration(site) is { } declaration ? site.Model.GetTypeInfo(declaration.Declaration.Variables[0].Initializer!.Value).Type
             : site.Model.GetTypeInfo(argument.Expression).Type;
 
-    /// <summary>Takes a declaration away; comments above it stay.</summary>
+    /// <summary>Takes a declaration away; comments and the empty line above it stay.</summary>
     private static void Remove(DocumentEditor editor, LocalDeclarationStatementSyntax declaration)
     {
         SyntaxNode node = declaration.Parent is GlobalStatementSyntax global ? global : declaration;
-        var hasComment = node.GetLeadingTrivia().Concat(node.GetTrailingTrivia()).Any(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
-        editor.RemoveNode(node, hasComment ? SyntaxRemoveOptions.KeepLeadingTrivia : SyntaxRemoveOptions.KeepNoTrivia);
+        var comments = node.GetLeadingTrivia();
+        var onlyBlank = comments.All(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia) || trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+        var nextIsApart = node.GetLastToken().GetNextToken().LeadingTrivia.Any(SyntaxKind.EndOfLineTrivia);
+        if (onlyBlank && (nextIsApart || !comments.Any(SyntaxKind.EndOfLineTrivia)))
+        {
+            editor.RemoveNode(node, SyntaxRemoveOptions.KeepNoTrivia);
+            return;
+        }
+
+        // The next statement has an indentation of its own.
+        if (comments.Last().IsKind(SyntaxKind.WhitespaceTrivia))
+            editor.ReplaceNode(node, (current, _) => current.WithLeadingTrivia(comments.Take(comments.Count - 1)));
+        editor.RemoveNode(node, SyntaxRemoveOptions.KeepLeadingTrivia);
     }
 
     private static void AddCleanup(FixEdit edit, DocumentEditor editor, FixSite site, ArgumentSyntax argument, SyntaxNode call)

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ShutdownAnalyzers.Editing;
-using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Resources;
 
