@@ -28,6 +28,8 @@ internal sealed class HostFacts
         Options = new ShutdownOptions(optionsProvider);
         Types = new KnownTypes(compilation);
         Index = new SourceIndex(compilation);
+        Resources = new ResourceTypes(this);
+        Ownership = new Ownership(this);
         IsExecutable = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
@@ -44,6 +46,12 @@ internal sealed class HostFacts
     public KnownTypes Types { get; }
 
     public SourceIndex Index { get; }
+
+    /// <summary>The types of pools, buffered clients and processors.</summary>
+    public ResourceTypes Resources { get; }
+
+    /// <summary>Who closes a resource.</summary>
+    public Ownership Ownership { get; }
 
     public bool IsExecutable { get; }
 

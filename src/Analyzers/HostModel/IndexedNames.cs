@@ -25,5 +25,12 @@ internal static class IndexedNames
     /// <summary>All of the above.</summary>
     public static readonly HashSet<string> All = new(
         [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. StopEvents, .. Endpoints],
+    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
+
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
+
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
+    public static readonly HashSet<string> All = new(
+        [.. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames],
         StringComparer.Ordinal);
 }

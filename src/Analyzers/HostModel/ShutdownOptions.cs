@@ -13,6 +13,8 @@ internal sealed class ShutdownOptions(AnalyzerConfigOptionsProvider provider)
 
     /// <summary>Types whose methods run for requests (handlers): classes, base classes or interfaces, by simple or full name.</summary>
     public const string HandlerTypes = "handler_types";
+    /// <summary>Full names of types that are pools as those in <see cref="ResourceTypes"/> are (SHUT301, SHUT302).</summary>
+    public const string PoolTypes = "pool_types";
 
     /// <summary>The values of a list option as it holds for <paramref name="tree"/>; empty where it isn't set.</summary>
     public IReadOnlyList<string> List(SyntaxTree tree, string option) =>
