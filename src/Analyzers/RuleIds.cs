@@ -4,4 +4,5 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+    public const string ReadinessIgnoresShutdown = "SHUT401";
 }

@@ -18,6 +18,10 @@ internal sealed class HostFacts
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
+    private readonly Lazy<MappedRoutes> _routes;
+    private readonly Lazy<HealthChecks> _healthChecks;
+    private readonly Lazy<HealthEndpoints> _healthEndpoints;
+    private readonly Lazy<ShutdownState> _shutdownState;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -30,6 +34,10 @@ internal sealed class HostFacts
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
         _drain = new(() => new DrainRegistrations(this));
+        _routes = new(() => new MappedRoutes(this));
+        _healthChecks = new(() => new HealthChecks(this));
+        _healthEndpoints = new(() => new HealthEndpoints(this));
+        _shutdownState = new(() => new ShutdownState(this));
     }
 
     public Compilation Compilation { get; }
@@ -49,6 +57,18 @@ internal sealed class HostFacts
 
     /// <summary>What makes this program drain.</summary>
     public DrainRegistrations Drain => _drain.Value;
+
+    /// <summary>The routes that a probe can ask.</summary>
+    public MappedRoutes Routes => _routes.Value;
+
+    /// <summary>The health checks that are registered.</summary>
+    public HealthChecks HealthChecks => _healthChecks.Value;
+
+    /// <summary>The routes that are probes, and what each answers while the program stops.</summary>
+    public HealthEndpoints HealthEndpoints => _healthEndpoints.Value;
+
+    /// <summary>What code can know the stop by.</summary>
+    public ShutdownState ShutdownState => _shutdownState.Value;
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)
