@@ -8,4 +8,5 @@ internal static class RuleIds
 
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
+    public const string ReadinessIgnoresShutdown = "SHUT401";
 }

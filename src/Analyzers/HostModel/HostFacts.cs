@@ -20,6 +20,10 @@ internal sealed class HostFacts
     private readonly Lazy<DrainRegistrations> _drain;
     private readonly Lazy<StopCallbacks> _stopCallbacks;
     private readonly Lazy<Handlers> _handlers;
+    private readonly Lazy<MappedRoutes> _routes;
+    private readonly Lazy<HealthChecks> _healthChecks;
+    private readonly Lazy<HealthEndpoints> _healthEndpoints;
+    private readonly Lazy<ShutdownState> _shutdownState;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -37,6 +41,10 @@ internal sealed class HostFacts
         _stopCallbacks = new(() => new StopCallbacks(this));
         _handlers = new(() => new Handlers(this));
         RunSites = new RunSites(this);
+        _routes = new(() => new MappedRoutes(this));
+        _healthChecks = new(() => new HealthChecks(this));
+        _healthEndpoints = new(() => new HealthEndpoints(this));
+        _shutdownState = new(() => new ShutdownState(this));
     }
 
     public Compilation Compilation { get; }
@@ -71,6 +79,17 @@ internal sealed class HostFacts
 
     /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
     public RunSites RunSites { get; }
+    /// <summary>The routes that a probe can ask.</summary>
+    public MappedRoutes Routes => _routes.Value;
+
+    /// <summary>The health checks that are registered.</summary>
+    public HealthChecks HealthChecks => _healthChecks.Value;
+
+    /// <summary>The routes that are probes, and what each answers while the program stops.</summary>
+    public HealthEndpoints HealthEndpoints => _healthEndpoints.Value;
+
+    /// <summary>What code can know the stop by.</summary>
+    public ShutdownState ShutdownState => _shutdownState.Value;
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)

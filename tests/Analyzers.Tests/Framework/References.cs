@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace ShutdownAnalyzers.Tests.Framework;
 
@@ -36,6 +37,20 @@ internal static class References
     /// <summary>An assembly from a package that the test project references.</summary>
     public static MetadataReference BesideTests(string file) =>
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file));
+
+    /// <summary>A referenced project, compiled against the web framework and the runtime library.</summary>
+    public static MetadataReference Library(string source, string name = "Library")
+    {
+        var compilation = CSharpCompilation.Create(
+            name,
+            [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Code.WebUsings.Text)],
+            [.. Web, .. Runtime],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
 
     private static ImmutableArray<MetadataReference> Pack(string name)
     {
