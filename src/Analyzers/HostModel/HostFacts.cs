@@ -79,6 +79,7 @@ internal sealed class HostFacts
 
     /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
     public RunSites RunSites { get; }
+
     /// <summary>The routes that a probe can ask.</summary>
     public MappedRoutes Routes => _routes.Value;
 
