@@ -5,4 +5,8 @@ internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
     public const string ReadinessIgnoresShutdown = "SHUT401";
+    public const string HealthIgnoresShutdown = "SHUT402";
+    public const string LivenessFailsOnShutdown = "SHUT403";
+    public const string NoReadinessEndpoint = "SHUT404";
+    public const string ProbesOnlyInDevelopment = "SHUT405";
 }
