@@ -7,7 +7,13 @@ internal static class IndexedNames
 
     public static readonly string[] Run = ["Run", "RunAsync", "Start", "StartAsync", "RunConsoleAsync", "WaitForShutdown", "WaitForShutdownAsync"];
 
+    /// <summary>Of <see cref="Run"/>, what a builder has too: it builds and starts in one call.</summary>
+    public static readonly string[] BuildAndRun = ["Start", "StartAsync", "RunConsoleAsync"];
+
     public static readonly string[] WebHostConfiguration = ["ConfigureWebHostDefaults", "ConfigureWebHost"];
+
+    /// <summary>How a program gets an <c>IHostBuilder</c> or <c>IWebHostBuilder</c>.</summary>
+    public static readonly string[] ClassicBuilders = ["CreateDefaultBuilder", "HostBuilder", "IHostBuilder", "WebHostBuilder", "IWebHostBuilder", .. WebHostConfiguration];
 
     public static readonly string[] Drain = ["AddGracefulShutdown", "UseGracefulShutdown"];
 
@@ -15,6 +21,6 @@ internal static class IndexedNames
 
     /// <summary>All of the above.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime],
+        [.. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime],
         StringComparer.Ordinal);
 }
