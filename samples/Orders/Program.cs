@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Npgsql;
 using Orders.Data;
 using Orders.Endpoints;
 using Orders.Payments;
@@ -7,19 +6,8 @@ using Orders.Shipping;
 
 var builder = WebApplication.CreateBuilder(args);
 
-// A SQLite file unless the connection string names a PostgreSQL server.
-var connectionString = builder.Configuration.GetConnectionString("Orders") ?? "Data Source=orders.db";
-if (OrderDatabase.IsPostgreSql(connectionString))
-{
-    var dataSource = NpgsqlDataSource.Create(connectionString);
-    builder.Services.AddSingleton(dataSource);
-    builder.Services.AddSingleton<OrderDatabase, PostgreSqlDatabase>();
-}
-else
-{
-    builder.Services.AddSingleton<OrderDatabase>(new SqliteDatabase(connectionString));
-}
-
+var database = OrderDatabase.Open(builder.Configuration.GetConnectionString("Orders") ?? "Data Source=orders.db");
+builder.Services.AddSingleton(database);
 builder.Services.AddSingleton<OrderRepository>();
 builder.Services.AddSingleton<PaymentClient>();
 builder.Services.Configure<ShippingOptions>(builder.Configuration.GetSection("Shipping"));

@@ -1,16 +1,17 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Orders.Data;
 
-/// <summary>Where the orders are kept. The SQL is the same for both databases.</summary>
-public abstract class OrderDatabase
+public static class OrderDatabase
 {
-    public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
-
-    /// <summary>PostgreSQL's connection strings name a host; SQLite's name a file.</summary>
-    public static bool IsPostgreSql(string connectionString)
+    /// <summary>A PostgreSQL server where the connection string names a host, else the SQLite file that it names.</summary>
+    public static DbDataSource Open(string connectionString)
     {
         var settings = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        return settings.ContainsKey("Host") || settings.ContainsKey("Server");
+        return settings.ContainsKey("Host") || settings.ContainsKey("Server")
+            ? NpgsqlDataSource.Create(connectionString)
+            : SqliteFactory.Instance.CreateDataSource(connectionString);
     }
 }

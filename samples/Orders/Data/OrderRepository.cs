@@ -1,14 +1,22 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 
 namespace Orders.Data;
 
-public sealed class OrderRepository(OrderDatabase database)
+public sealed class OrderRepository(DbDataSource database)
 {
     private const string Columns = "id, customer, product, quantity, total_cents, status, created_at";
 
     public async Task CreateSchemaAsync(CancellationToken cancellationToken = default)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (connection is SqliteConnection)
+        {
+            // Readers don't wait for the writer: several instances share the file.
+            await using var journal = Command(connection, "PRAGMA journal_mode = WAL");
+            await journal.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using var command = Command(
             connection,
             """
@@ -27,7 +35,7 @@ public sealed class OrderRepository(OrderDatabase database)
 
     public async Task AddAsync(Order order, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = Command(
             connection,
             $"INSERT INTO orders ({Columns}) VALUES (@id, @customer, @product, @quantity, @total, @status, @created)",
@@ -59,7 +67,7 @@ public sealed class OrderRepository(OrderDatabase database)
     /// <summary>Marks the oldest paid orders as shipped; how many there were.</summary>
     public async Task<int> ShipAsync(int batchSize, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = Command(
             connection,
             "UPDATE orders SET status = @shipped WHERE id IN (SELECT id FROM orders WHERE status = @paid ORDER BY id LIMIT @count)",
@@ -72,7 +80,7 @@ public sealed class OrderRepository(OrderDatabase database)
     private async Task<List<T>> ReadAsync<T>(
         string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = Command(connection, sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();

@@ -9,7 +9,7 @@ public static class ReportEndpoints
         {
             // Without a replica the orders' own database has to do.
             var reports = ReportDatabase.Open(configuration) is { } replica
-                ? new OrderRepository(new PostgreSqlDatabase(replica))
+                ? new OrderRepository(replica)
                 : orders;
             return await reports.SalesAsync(cancellationToken);
         });
