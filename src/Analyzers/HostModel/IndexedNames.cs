@@ -1,6 +1,6 @@
 namespace ShutdownAnalyzers.HostModel;
 
-/// <summary>The names that <see cref="SourceIndex"/> collects in its one walk over a file; grouped by the part of the model that asks for them.</summary>
+/// <summary>The names that <see cref="SourceIndex"/> collects in its one scan of a file; grouped by the part of the model that asks for them.</summary>
 internal static class IndexedNames
 {
     public static readonly string[] Build = ["Build", "Create"];
@@ -23,4 +23,7 @@ internal static class IndexedNames
     public static readonly HashSet<string> All = new(
         [.. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime],
         StringComparer.Ordinal);
+
+    /// <summary><see cref="All"/>, as the scan of a file wants it.</summary>
+    public static readonly WordSet Words = new(All);
 }
