@@ -14,11 +14,17 @@ internal static partial class Building
         var result = await new DotNet(workspace.Packages).RunAsync(
             ["build", service.Project, "--configuration", "Release", "--no-incremental", "-tl:off"], service.Folder, cancellationToken);
 
-        var warnings = from line in result.Lines
+        return Parse(result.Lines, service.Folder);
+    }
+
+    /// <summary>The warnings in a build's output, each once, with paths from the folder on.</summary>
+    public static List<Warning> Parse(IEnumerable<string> lines, string folder)
+    {
+        var warnings = from line in lines
                        select WarningLine().Match(line) into match
                        where match.Success
                        select new Warning(
-                           Path.GetRelativePath(service.Folder, match.Groups["file"].Value),
+                           Path.GetRelativePath(folder, match.Groups["file"].Value),
                            int.Parse(match.Groups["line"].Value),
                            match.Groups["id"].Value,
                            match.Groups["message"].Value);
@@ -36,6 +42,6 @@ internal static partial class Building
 
     public static bool IsOurs(Warning warning) => warning.Id.StartsWith("SHUT", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^(?<file>[^(]+)\((?<line>\d+),\d+\): warning (?<id>\w+): (?<message>.*?)( \(https?://[^)]*\))?( \[[^\]]*\])?$")]
+    [GeneratedRegex(@"^(?<file>.+?)\((?<line>\d+),\d+\): warning (?<id>\w+): (?<message>.*?)( \(https?://[^)]*\))?( \[[^\]]*\])?$")]
     private static partial Regex WarningLine();
 }

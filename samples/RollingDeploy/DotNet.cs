@@ -5,6 +5,8 @@ namespace RollingDeploy;
 /// <summary>The SDK's command line.</summary>
 internal sealed class DotNet(string? packages = null)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
     /// <summary>The muxer that runs this program where it says so, else the one on the path.</summary>
     public static string Path { get; } =
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path && File.Exists(path) ? path : "dotnet";
@@ -33,7 +35,10 @@ internal sealed class DotNet(string? packages = null)
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
+            var exit = process.WaitForExitAsync(cancellationToken);
+            while (await Task.WhenAny(exit, Task.Delay(s_patience, cancellationToken)) != exit && !cancellationToken.IsCancellationRequested)
+                Screen.Progress($"dotnet {start.ArgumentList[0]} is at work");
+            await exit;
             return new CommandResult(process.ExitCode, await output + await errors);
         }
         finally

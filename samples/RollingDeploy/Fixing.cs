@@ -28,7 +28,7 @@ internal static class Fixing
         Screen.Step("dotnet build");
         var left = (await Building.BuildAsync(workspace, service, cancellationToken)).FindAll(Building.IsOurs);
         Building.Show(left);
-        Screen.Line($"{found.Count} warnings before the fixes, {left.Count} after them");
+        Screen.Line($"warnings before the fixes: {found.Count}, after them: {left.Count}");
         return left.Count == 0;
     }
 
@@ -48,7 +48,7 @@ internal static class Fixing
             if (changes.Count == 0)
                 continue;
 
-            Screen.Line($"{file}: {changes.Count(line => line[0] == '+')} lines added, {changes.Count(line => line[0] == '-')} removed");
+            Screen.Line($"{file} (+{changes.Count(line => line[0] == '+')} -{changes.Count(line => line[0] == '-')})");
             foreach (var line in changes)
                 Screen.Line("    " + line);
         }

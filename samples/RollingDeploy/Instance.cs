@@ -8,7 +8,7 @@ internal sealed class Instance(string name, Service service, int port, string co
 {
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_exitTimeout = TimeSpan.FromSeconds(90);
-    private static readonly HttpClient s_client = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     private readonly string _log = Path.Combine(logs, $"{service.Name}-{name}.log");
     private Process? _process;

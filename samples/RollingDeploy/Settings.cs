@@ -8,9 +8,9 @@ internal sealed record Settings
     public const string Usage =
         """
         Usage: dotnet run --project samples/RollingDeploy [-- options]
-          --instances <n>         instances behind the proxy (2 or more; default 3)
-          --clients <n>           clients that send one request after the other (default 32)
-          --seconds <n>           load before the first and after the last restart (default 5)
+          --instances <n>         instances behind the proxy (2 to 20; default 3)
+          --clients <n>           clients that send one request after the other (1 to 1000; default 32)
+          --seconds <n>           load before the first and after the last restart (1 to 600; default 5)
           --only before|after     run one of the two versions alone
           --keep                  keep the temporary folder: both versions, the package and the instances' logs
         Exit codes: 0 the fixed version lost nothing, 1 it lost a request or a warning was left, 2 the environment is at fault,
@@ -38,13 +38,13 @@ internal sealed record Settings
             var value = i + 1 < args.Length ? args[i + 1] : null;
             switch (args[i])
             {
-                case "--instances" when Number(value, least: 2) is { } instances:
+                case "--instances" when Number(value, 2, 20) is { } instances:
                     parsed = parsed with { Instances = instances };
                     break;
-                case "--clients" when Number(value, least: 1) is { } clients:
+                case "--clients" when Number(value, 1, 1000) is { } clients:
                     parsed = parsed with { Clients = clients };
                     break;
-                case "--seconds" when Number(value, least: 1) is { } seconds:
+                case "--seconds" when Number(value, 1, 600) is { } seconds:
                     parsed = parsed with { Steady = TimeSpan.FromSeconds(seconds) };
                     break;
                 case "--only" when value is "before" or "after":
@@ -68,6 +68,6 @@ internal sealed record Settings
         return true;
     }
 
-    private static int? Number(string? text, int least) =>
-        int.TryParse(text, out var number) && number >= least && number <= 10_000 ? number : null;
+    private static int? Number(string? text, int least, int most) =>
+        int.TryParse(text, out var number) && number >= least && number <= most ? number : null;
 }
