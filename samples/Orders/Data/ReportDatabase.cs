@@ -2,15 +2,16 @@ using Npgsql;
 
 namespace Orders.Data;
 
-/// <summary>The read replica that reports run on, so that they don't slow the orders down. Opened by the first report.</summary>
+/// <summary>The read replica that reports run on, so that they don't slow the orders down.</summary>
 public static class ReportDatabase
 {
-    private static NpgsqlDataSource? s_replica;
+    /// <summary>Opened by the first report; null without a replica.</summary>
+    public static NpgsqlDataSource? Replica { get; private set; }
 
     public static NpgsqlDataSource? Open(IConfiguration configuration)
     {
-        if (s_replica is null && configuration.GetConnectionString("Reports") is { } connectionString)
-            s_replica = NpgsqlDataSource.Create(connectionString);
-        return s_replica;
+        if (Replica is null && configuration.GetConnectionString("Reports") is { } connectionString)
+            Replica = NpgsqlDataSource.Create(connectionString);
+        return Replica;
     }
 }
