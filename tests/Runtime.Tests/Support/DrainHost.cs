@@ -46,14 +46,14 @@ internal sealed class DrainHost : IAsyncDisposable
     public string Url => ((WebApplication)_host).Urls.Single();
 
     /// <summary>A worker that is built but not started.</summary>
-    public static DrainHost Build(Action<GracefulShutdownOptions>? configure = null, Action<HostApplicationBuilder>? build = null, string environment = "Production", Dictionary<string, string?>? settings = null, FakeProcess? process = null)
+    public static DrainHost Build(Action<GracefulShutdownOptions>? configure = null, Action<HostApplicationBuilder>? build = null, string environment = "Production", Dictionary<string, string?>? settings = null, FakeProcess? process = null, Action<IServiceCollection>? lifetime = null)
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         var logs = new LogCollector();
         process ??= new FakeProcess();
         builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddSingleton<IHostLifetime, ManualLifetime>();
+        (lifetime ?? (s => s.AddSingleton<IHostLifetime, ManualLifetime>()))(builder.Services);
         builder.AddGracefulShutdown(options =>
         {
             options.Process = process.Hooks;
