@@ -18,6 +18,8 @@ internal sealed class HostFacts
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
+    private readonly Lazy<HostedServices> _hostedServices;
+    private readonly Lazy<Channels> _channels;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -30,6 +32,9 @@ internal sealed class HostFacts
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
         _drain = new(() => new DrainRegistrations(this));
+        _hostedServices = new(() => new HostedServices(this));
+        _channels = new(() => new Channels(this));
+        Tokens = new StoppingTokens(this);
     }
 
     public Compilation Compilation { get; }
@@ -40,6 +45,9 @@ internal sealed class HostFacts
 
     public SourceIndex Index { get; }
 
+    /// <summary>Which cancellation tokens can fire at the stop.</summary>
+    public StoppingTokens Tokens { get; }
+
     public bool IsExecutable { get; }
 
     public bool IsTestProject { get; }
@@ -49,6 +57,12 @@ internal sealed class HostFacts
 
     /// <summary>What makes this program drain.</summary>
     public DrainRegistrations Drain => _drain.Value;
+
+    /// <summary>The hosted services, and the code that they run.</summary>
+    public HostedServices HostedServices => _hostedServices.Value;
+
+    /// <summary>Which channels are completed.</summary>
+    public Channels Channels => _channels.Value;
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)

@@ -13,8 +13,10 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
+    public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
+
     /// <summary>All of the above.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime],
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. Completion],
         StringComparer.Ordinal);
 }
