@@ -12,4 +12,9 @@ internal static class RuleIds
     public const string LivenessFailsOnShutdown = "SHUT403";
     public const string NoReadinessEndpoint = "SHUT404";
     public const string ProbesOnlyInDevelopment = "SHUT405";
+
+    public const string EndlessLoopIgnoresStop = "SHUT201";
+    public const string WaitIgnoresStoppingToken = "SHUT202";
+    public const string CancellationSwallowed = "SHUT203";
+    public const string CancellationLoggedAsError = "SHUT204";
 }

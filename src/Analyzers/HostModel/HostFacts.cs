@@ -25,6 +25,8 @@ internal sealed class HostFacts
     private readonly Lazy<HealthEndpoints> _healthEndpoints;
     private readonly Lazy<ShutdownState> _shutdownState;
     private readonly Lazy<ProbesElsewhere> _probesElsewhere;
+    private readonly Lazy<HostedServices> _hostedServices;
+    private readonly Lazy<Channels> _channels;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -47,6 +49,9 @@ internal sealed class HostFacts
         _healthEndpoints = new(() => new HealthEndpoints(this));
         _shutdownState = new(() => new ShutdownState(this));
         _probesElsewhere = new(() => new ProbesElsewhere(this));
+        _hostedServices = new(() => new HostedServices(this));
+        _channels = new(() => new Channels(this));
+        Tokens = new StoppingTokens(this);
     }
 
     public Compilation Compilation { get; }
@@ -62,6 +67,8 @@ internal sealed class HostFacts
 
     /// <summary>Who closes a resource.</summary>
     public Ownership Ownership { get; }
+    /// <summary>Which cancellation tokens can fire at the stop.</summary>
+    public StoppingTokens Tokens { get; }
 
     public bool IsExecutable { get; }
 
@@ -96,6 +103,11 @@ internal sealed class HostFacts
 
     /// <summary>What code can know the stop by.</summary>
     public ShutdownState ShutdownState => _shutdownState.Value;
+    /// <summary>The hosted services, and the code that they run.</summary>
+    public HostedServices HostedServices => _hostedServices.Value;
+
+    /// <summary>Which channels are completed.</summary>
+    public Channels Channels => _channels.Value;
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)

@@ -53,6 +53,11 @@ internal static class IndexedNames
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
         ],
+    public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
+
+    /// <summary>All of the above.</summary>
+    public static readonly HashSet<string> All = new(
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. Completion],
         StringComparer.Ordinal);
 
     /// <summary><see cref="All"/>, as the scan of a file wants it.</summary>

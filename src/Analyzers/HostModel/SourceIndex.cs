@@ -86,6 +86,24 @@ internal sealed class SourceIndex(Compilation compilation)
         }
     }
 
+    /// <summary>Every use of a field, property or method inside the type that declares it (all parts): for a private member, every use there is.</summary>
+    public IEnumerable<IOperation> UsesOfMember(ISymbol member)
+    {
+        foreach (var part in member.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name
+                    && name.Identifier.ValueText == member.Name
+                    && Operation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name) is IMemberReferenceOperation reference
+                    && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member.OriginalDefinition))
+                {
+                    yield return reference;
+                }
+            }
+        }
+    }
+
     // The member that a local lives in; for top-level statements that is the whole file.
     public static SyntaxNode? ScopeOf(SyntaxNode declaration)
     {
