@@ -67,6 +67,7 @@ internal sealed class HostFacts
 
     /// <summary>Who closes a resource.</summary>
     public Ownership Ownership { get; }
+
     /// <summary>Which cancellation tokens can fire at the stop.</summary>
     public StoppingTokens Tokens { get; }
 
@@ -103,6 +104,7 @@ internal sealed class HostFacts
 
     /// <summary>What code can know the stop by.</summary>
     public ShutdownState ShutdownState => _shutdownState.Value;
+
     /// <summary>The hosted services, and the code that they run.</summary>
     public HostedServices HostedServices => _hostedServices.Value;
 

@@ -47,17 +47,14 @@ internal static class IndexedNames
 
     public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
 
+    public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
+
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
         ],
-    public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
-
-    /// <summary>All of the above.</summary>
-    public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. Completion],
         StringComparer.Ordinal);
 
     /// <summary><see cref="All"/>, as the scan of a file wants it.</summary>
