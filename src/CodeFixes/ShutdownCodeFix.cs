@@ -114,6 +114,31 @@ internal sealed record FixSite(Document Document, Diagnostic Diagnostic, SyntaxN
             ? Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<T>()
             : null;
 
+    /// <summary>The node at one of the diagnostic's additional locations, in whatever file of the project; null where it isn't one of these.</summary>
+    public (Document Document, T Node)? AdditionalInProject<T>(int index)
+        where T : SyntaxNode
+    {
+        if (index >= Diagnostic.AdditionalLocations.Count || Diagnostic.AdditionalLocations[index] is not { SourceTree: { } tree } location)
+            return null;
+
+        if (tree.FilePath == Root.SyntaxTree.FilePath)
+            return Additional<T>(index) is { } own ? (Document, own) : null;
+
+        foreach (var document in Document.Project.Documents)
+        {
+            // The trees of other files are in memory: they were compiled for this diagnostic.
+            if (document.FilePath == tree.FilePath
+                && document.TryGetSyntaxRoot(out var root)
+                && root.FullSpan.Contains(location.SourceSpan)
+                && root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<T>() is { } node)
+            {
+                return (document, node);
+            }
+        }
+
+        return null;
+    }
+
     public static async Task<FixSite?> FindAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
     {
         var root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);

@@ -13,8 +13,21 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
+    public const string CancelKeyPress = "CancelKeyPress";
+
+    public const string ProcessExit = "ProcessExit";
+
+    public const string Unloading = "Unloading";
+
+    public const string PosixSignalRegistration = "PosixSignalRegistration";
+
+    public const string ServiceBase = "ServiceBase";
+
+    /// <summary>Names whose use says that the program takes SIGTERM.</summary>
+    public static readonly string[] Termination = ["SIGTERM", "ShutdownSignal", "UnixSignal"];
+
     /// <summary>All of the above.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime],
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, CancelKeyPress, ProcessExit, Unloading, PosixSignalRegistration, ServiceBase, .. Termination],
         StringComparer.Ordinal);
 }
