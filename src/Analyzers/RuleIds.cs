@@ -8,4 +8,9 @@ internal static class RuleIds
     public const string CancelKeyPressKillsProcess = "SHUT105";
     public const string SignalRegistrationLost = "SHUT106";
     public const string SignalHandlerDoesNotCancel = "SHUT107";
+    public const string ExitInHandler = "SHUT103";
+
+    public const string InstanceNotDisposedByContainer = "SHUT301";
+    public const string PoolNeverClosed = "SHUT302";
+    public const string ReadinessIgnoresShutdown = "SHUT401";
 }

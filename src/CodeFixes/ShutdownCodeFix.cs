@@ -114,25 +114,22 @@ internal sealed record FixSite(Document Document, Diagnostic Diagnostic, SyntaxN
             ? Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<T>()
             : null;
 
-    /// <summary>The node at one of the diagnostic's additional locations, in whatever file of the project; null where it isn't one of these.</summary>
-    public (Document Document, T Node)? AdditionalInProject<T>(int index)
+    /// <summary>The node at one of the diagnostic's additional locations, in whatever file of the project it stands; null where there is none.</summary>
+    public (Document Document, SemanticModel Model, T Node)? Anywhere<T>(int index)
         where T : SyntaxNode
     {
-        if (index >= Diagnostic.AdditionalLocations.Count || Diagnostic.AdditionalLocations[index] is not { SourceTree: { } tree } location)
+        if (index >= Diagnostic.AdditionalLocations.Count || Diagnostic.AdditionalLocations[index] is not { SourceTree.FilePath: var path } location)
             return null;
 
-        if (tree.FilePath == Root.SyntaxTree.FilePath)
-            return Additional<T>(index) is { } own ? (Document, own) : null;
-
-        foreach (var document in Document.Project.Documents)
+        foreach (var tree in Model.Compilation.SyntaxTrees)
         {
-            // The trees of other files are in memory: they were compiled for this diagnostic.
-            if (document.FilePath == tree.FilePath
-                && document.TryGetSyntaxRoot(out var root)
+            if (tree.FilePath == path
+                && Document.Project.GetDocument(tree) is { } document
+                && tree.GetRoot() is var root
                 && root.FullSpan.Contains(location.SourceSpan)
                 && root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<T>() is { } node)
             {
-                return (document, node);
+                return (document, Model.SyntaxTree == tree ? Model : Model.Compilation.GetSemanticModel(tree), node);
             }
         }
 

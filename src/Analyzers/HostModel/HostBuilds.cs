@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -56,13 +57,12 @@ internal sealed class HostBuilds
         }
 
         var all = new List<HostBuild>();
-        foreach (var name in (string[])[.. IndexedNames.Build, .. IndexedNames.Run])
+        foreach (var name in IndexedNames.Build)
+            Collect(all, name);
+        if (UsesClassicBuilder())
         {
-            foreach (var call in Calls(name))
-            {
-                if (Recognize(call) is { } build)
-                    all.Add(build);
-            }
+            foreach (var name in IndexedNames.BuildAndRun)
+                Collect(all, name);
         }
 
         All = all;
@@ -70,14 +70,43 @@ internal sealed class HostBuilds
 
     public IReadOnlyList<HostBuild> All { get; }
 
+    private void Collect(List<HostBuild> all, string name)
+    {
+        foreach (var call in Calls(name))
+        {
+            if (Recognize(call) is { } build)
+                all.Add(build);
+        }
+    }
+
+    // Only these builders can build and start in one call; looking for them among all calls of "Start" would bind half the program.
+    private bool UsesClassicBuilder()
+    {
+        foreach (var name in IndexedNames.ClassicBuilders)
+        {
+            if (_host.Index.Uses(name).Any())
+                return true;
+        }
+
+        return false;
+    }
+
     private IEnumerable<IInvocationOperation> Calls(string name)
     {
         foreach (var syntax in _host.Index.Invocations(name))
         {
-            if (_host.Index.Operation(syntax) is IInvocationOperation call)
+            if (MayBe(name, syntax) && _host.Index.Operation(syntax) is IInvocationOperation call)
                 yield return call;
         }
     }
+
+    // What the syntax alone rules out, before anything is bound.
+    private static bool MayBe(string name, InvocationExpressionSyntax call) => name switch
+    {
+        "Build" => call.ArgumentList.Arguments.Count == 0,
+        "Create" => call.Expression is not MemberAccessExpressionSyntax { Expression: var type } || type.ToString().EndsWith("WebApplication", StringComparison.Ordinal),
+        _ => true,
+    };
 
     private HostBuild? Recognize(IInvocationOperation call)
     {
@@ -146,7 +175,7 @@ internal sealed class HostBuilds
     private int BuildersInProgram()
     {
         var count = 0;
-        foreach (var name in (string[])["Build", .. IndexedNames.Run])
+        foreach (var name in (string[])["Build", .. IndexedNames.BuildAndRun])
         {
             foreach (var call in Calls(name))
             {

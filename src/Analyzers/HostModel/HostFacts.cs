@@ -22,6 +22,12 @@ internal sealed class HostFacts
     private readonly Lazy<Signals> _signals;
     private readonly Lazy<IMethodSymbol?> _entryPoint;
     private readonly Lazy<bool> _isForOnePlatform;
+    private readonly Lazy<StopCallbacks> _stopCallbacks;
+    private readonly Lazy<Handlers> _handlers;
+    private readonly Lazy<MappedRoutes> _routes;
+    private readonly Lazy<HealthChecks> _healthChecks;
+    private readonly Lazy<HealthEndpoints> _healthEndpoints;
+    private readonly Lazy<ShutdownState> _shutdownState;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -30,6 +36,8 @@ internal sealed class HostFacts
         Options = new ShutdownOptions(optionsProvider);
         Types = new KnownTypes(compilation);
         Index = new SourceIndex(compilation);
+        Resources = new ResourceTypes(this);
+        Ownership = new Ownership(this);
         IsExecutable = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
@@ -38,6 +46,13 @@ internal sealed class HostFacts
         _signals = new(() => new Signals(this));
         _entryPoint = new(() => compilation.GetEntryPoint(CancellationToken.None));
         _isForOnePlatform = new(FindPlatform);
+        _stopCallbacks = new(() => new StopCallbacks(this));
+        _handlers = new(() => new Handlers(this));
+        RunSites = new RunSites(this);
+        _routes = new(() => new MappedRoutes(this));
+        _healthChecks = new(() => new HealthChecks(this));
+        _healthEndpoints = new(() => new HealthEndpoints(this));
+        _shutdownState = new(() => new ShutdownState(this));
     }
 
     public Compilation Compilation { get; }
@@ -47,6 +62,12 @@ internal sealed class HostFacts
     public KnownTypes Types { get; }
 
     public SourceIndex Index { get; }
+
+    /// <summary>The types of pools, buffered clients and processors.</summary>
+    public ResourceTypes Resources { get; }
+
+    /// <summary>Who closes a resource.</summary>
+    public Ownership Ownership { get; }
 
     public bool IsExecutable { get; }
 
@@ -69,6 +90,25 @@ internal sealed class HostFacts
 
     /// <summary>How the program learns of signals without a host.</summary>
     public Signals Signals => _signals.Value;
+    /// <summary>What runs because the process or the host stops.</summary>
+    public StopCallbacks StopCallbacks => _stopCallbacks.Value;
+
+    /// <summary>What runs for requests.</summary>
+    public Handlers Handlers => _handlers.Value;
+
+    /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
+    public RunSites RunSites { get; }
+    /// <summary>The routes that a probe can ask.</summary>
+    public MappedRoutes Routes => _routes.Value;
+
+    /// <summary>The health checks that are registered.</summary>
+    public HealthChecks HealthChecks => _healthChecks.Value;
+
+    /// <summary>The routes that are probes, and what each answers while the program stops.</summary>
+    public HealthEndpoints HealthEndpoints => _healthEndpoints.Value;
+
+    /// <summary>What code can know the stop by.</summary>
+    public ShutdownState ShutdownState => _shutdownState.Value;
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)

@@ -29,5 +29,44 @@ internal static class IndexedNames
     /// <summary>All of the above.</summary>
     public static readonly HashSet<string> All = new(
         [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, CancelKeyPress, ProcessExit, Unloading, PosixSignalRegistration, ServiceBase, .. Termination],
+    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", "PosixSignalRegistration"];
+
+    /// <summary>Calls that are given handlers.</summary>
+    public static readonly string[] Endpoints =
+    [
+        "Map", "MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback", "MapWhen",
+        "Use", "UseWhen", "Run", "AddEndpointFilter",
+    ];
+
+    /// <summary>All of the above.</summary>
+    public static readonly HashSet<string> All = new(
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. StopEvents, .. Endpoints],
+    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
+
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
+
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
+    public static readonly HashSet<string> All = new(
+        [.. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames],
+    /// <summary>Calls that map one endpoint which a probe can ask.</summary>
+    public static readonly string[] Map = ["Map", "MapGet", "MapMethods", "MapHealthChecks", "UseHealthChecks", "MapReadiness", "MapLiveness"];
+
+    /// <summary>Attributes that give an action its route.</summary>
+    public static readonly string[] RouteAttributes = ["Route", "RouteAttribute", "HttpGet", "HttpGetAttribute", "HttpHead", "HttpHeadAttribute", "AcceptVerbs"];
+
+    public static readonly string[] HealthChecks =
+        ["AddHealthChecks", "AddCheck", "AddAsyncCheck", "AddTypeActivatedCheck", "AddShutdownCheck", "AddApplicationLifecycleHealthCheck", "HealthCheckRegistration"];
+
+    /// <summary>Members that tell of the stop.</summary>
+    public static readonly string[] StopTokens = ["ApplicationStopping", "ApplicationStopped", "Draining", "GraceOver"];
+
+    /// <summary>Events that the process raises when it is asked to stop.</summary>
+    public static readonly string[] StopEvents = ["ProcessExit", "CancelKeyPress", "Unloading"];
+
+    public const string PosixSignalRegistration = "PosixSignalRegistration";
+
+    /// <summary>All of the above.</summary>
+    public static readonly HashSet<string> All = new(
+        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. StopEvents, PosixSignalRegistration],
         StringComparer.Ordinal);
 }

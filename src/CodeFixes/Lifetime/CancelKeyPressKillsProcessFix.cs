@@ -10,16 +10,15 @@ namespace ShutdownAnalyzers.Lifetime;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class CancelKeyPressKillsProcessFix() : ShutdownCodeFix("Keep Ctrl+C from killing the process", RuleIds.CancelKeyPressKillsProcess)
 {
-    private protected override bool CanFix(FixSite site) => Handlers.CanEdit(site.AdditionalInProject<SyntaxNode>(0)?.Node);
+    private protected override bool CanFix(FixSite site) => Handlers.CanEdit(site.Anywhere<SyntaxNode>(0)?.Node);
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
-        var (document, handler) = site.AdditionalInProject<SyntaxNode>(0)!.Value;
+        var (document, model, handler) = site.Anywhere<SyntaxNode>(0)!.Value;
         if (!edit.Once((document.Id, handler.Span)))
             return;
 
         var editor = await edit.EditorAsync(document).ConfigureAwait(false);
-        var model = editor.SemanticModel;
         var sender = model.GetNullableContext(handler.SpanStart).AnnotationsEnabled() ? "object?" : "object";
         if (handler is AnonymousMethodExpressionSyntax { ParameterList: null })
             edit.Import(document, model, handler.SpanStart, "System");

@@ -10,18 +10,17 @@ namespace ShutdownAnalyzers.Lifetime;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class SignalHandlerDoesNotCancelFix() : ShutdownCodeFix("Keep the signal from killing the process", RuleIds.SignalHandlerDoesNotCancel)
 {
-    private protected override bool CanFix(FixSite site) => Handlers.CanEdit(site.AdditionalInProject<SyntaxNode>(0)?.Node);
+    private protected override bool CanFix(FixSite site) => Handlers.CanEdit(site.Anywhere<SyntaxNode>(0)?.Node);
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
-        var (document, handler) = site.AdditionalInProject<SyntaxNode>(0)!.Value;
+        var (document, model, handler) = site.Anywhere<SyntaxNode>(0)!.Value;
 
         // One method can handle several signals.
         if (!edit.Once((document.Id, handler.Span)))
             return;
 
         var editor = await edit.EditorAsync(document).ConfigureAwait(false);
-        var model = editor.SemanticModel;
         if (handler is AnonymousMethodExpressionSyntax { ParameterList: null })
             edit.Import(document, model, handler.SpanStart, "System.Runtime.InteropServices");
 

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ShutdownAnalyzers.Runtime.AspNetCore;
+
+/// <summary>Puts the drain sequence and its request part into a web host's container.</summary>
+internal static class WebDrainRegistration
+{
+    public static void AddWebDrain(this IServiceCollection services, string call, Action<GracefulShutdownOptions>? configure)
+    {
+        services.AddDrain(call, isWeb: true, configure);
+        // A second registration is an error at start; it must not put the middleware in twice on the way there.
+        if (services.Any(d => d.ServiceType == typeof(RequestDrain))) return;
+
+        services.AddSingleton<DrainExemption>();
+        services.AddSingleton<StreamRegistry>();
+        services.AddSingleton<RequestDrain>();
+        services.AddSingleton<IRequestDrain>(static provider => provider.GetRequiredService<RequestDrain>());
+        services.AddSingleton<DrainMiddleware>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<ProbeRoutes>();
+        services.AddHealthChecks();
+        // First of the filters: the outermost part of the pipeline.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, DrainStartupFilter>());
+    }
+}

@@ -1,0 +1,28 @@
+namespace ShutdownAnalyzers.Runtime;
+
+/// <summary>A registered cleanup handler. Those of <c>AddShutdownCleanup</c> are services, those of <c>OnCleanup</c> are added while the host runs.</summary>
+internal sealed class CleanupHandler(string name, CleanupStage stage, TimeSpan? timeout, Func<IServiceProvider, CancellationToken, ValueTask> run, Type? service = null)
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
+
+    public string Name { get; } = Checked(name);
+
+    public CleanupStage Stage { get; } = Enum.IsDefined(stage)
+        ? stage
+        : throw new ArgumentOutOfRangeException(nameof(stage), stage, $"The stage of the cleanup handler '{name}' is not one of {string.Join(", ", Enum.GetNames<CleanupStage>())}.");
+
+    public TimeSpan Timeout { get; } = timeout is not { } limit
+        ? DefaultTimeout
+        : limit > TimeSpan.Zero ? limit : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, $"The timeout of the cleanup handler '{name}' must be more than zero.");
+
+    public Func<IServiceProvider, CancellationToken, ValueTask> Run { get; } = run;
+
+    /// <summary>The service that it is given, where it is given one.</summary>
+    public Type? Service { get; } = service;
+
+    private static string Checked(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return name;
+    }
+}

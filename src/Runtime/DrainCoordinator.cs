@@ -1,0 +1,364 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ShutdownAnalyzers.Runtime;
+
+/// <summary>
+/// The state machine of the drain, and the only place that moves the phase. However the stop begins (a signal, the application's own call, the host's), it begins once, here; the phases follow from
+/// timers and from the host's own steps, which <see cref="DrainService"/> hands on.
+/// </summary>
+internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
+{
+    /// <summary>How long a callback on <see cref="Draining"/> may hold up a stop that has no delay.</summary>
+    private static readonly TimeSpan CallbackPatience = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly IServiceProvider _services;
+    private readonly IOptions<GracefulShutdownOptions> _configured;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger _logger;
+    private readonly IRequestDrain? _requests;
+    private readonly TrackedWork _work;
+    private readonly List<CleanupHandler> _handlers;
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _graceOver = new();
+    private readonly CancellationTokenSource _aborted = new();
+    private readonly List<ITimer> _timers = [];
+    private readonly DrainOutcome _outcome = new();
+
+    private int _phase;
+    private DrainCause? _cause;
+    private long _begun;
+    private IDisposable? _deadline;
+    private CleanupRunner? _cleanup;
+    private Task? _stopping;
+    private Task? _cleaningUp;
+
+    public DrainCoordinator(
+        IServiceProvider services,
+        IOptions<GracefulShutdownOptions> options,
+        IHostApplicationLifetime lifetime,
+        ILoggerFactory loggers,
+        IEnumerable<CleanupHandler> handlers,
+        IRequestDrain? requests = null)
+    {
+        _services = services;
+        _configured = options;
+        _lifetime = lifetime;
+        _logger = loggers.CreateLogger(DrainLog.Category);
+        _handlers = [.. handlers];
+        _requests = requests;
+        _work = new TrackedWork(_logger);
+    }
+
+    /// <inheritdoc/>
+    public DrainPhase Phase => (DrainPhase)Volatile.Read(ref _phase);
+
+    /// <inheritdoc/>
+    public bool IsDraining => Phase != DrainPhase.Running;
+
+    /// <inheritdoc/>
+    public CancellationToken Draining => _draining.Token;
+
+    /// <inheritdoc/>
+    public CancellationToken GraceOver => _graceOver.Token;
+
+    /// <summary>Whether the host runs under a lifetime of ours, so that its end is the end of the process. Under a test's lifetime nothing here may end the process.</summary>
+    public bool OwnsProcess { get; set; }
+
+    public ILogger Logger => _logger;
+
+    public GracefulShutdownOptions Options => _configured.Value;
+
+    /// <inheritdoc/>
+    public Task StartAsync(string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        Begin(DrainCause.Requested(reason));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(cleanup);
+        var handler = new CleanupHandler(name, stage, timeout, (_, token) => cleanup(token));
+        lock (_gate)
+        {
+            ThrowIfCleaningUp($"The cleanup handler '{name}'", "Register it while the application starts, or at the latest in a callback on Draining.");
+            _handlers.Add(handler);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Track(string name, Func<CancellationToken, Task> work)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(work);
+        lock (_gate)
+        {
+            ThrowIfCleaningUp($"The work '{name}'", "Do what has to be done at this point in a cleanup handler (OnCleanup).");
+            _work.Start(name, work, GraceOver);
+        }
+    }
+
+    /// <summary>Starts the sequence, or cuts a running delay short where the cause allows no delay. Everything that can begin a stop ends up here.</summary>
+    public void Begin(DrainCause cause)
+    {
+        GracefulShutdownOptions options = Options;
+        TimeSpan delay = cause.HasDelay ? EffectiveDelay(options) : TimeSpan.Zero;
+        bool first;
+        lock (_gate)
+        {
+            first = _cause is null;
+            if (first)
+            {
+                _cause = cause;
+                _begun = options.Process.Time.GetTimestamp();
+                Volatile.Write(ref _phase, (int)DrainPhase.Announce);
+                if (OwnsProcess && cause.EndsProcess)
+                {
+                    TimeSpan total = DrainBudget.Total(options, delay);
+                    _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
+                }
+            }
+        }
+
+        if (!first)
+        {
+            if (!cause.HasDelay) EnterStop();
+            return;
+        }
+
+        _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
+        _requests?.OnPhase(DrainPhase.Announce, delay);
+
+        // The timers stand before anybody's callbacks run: those may block.
+        TimeSpan shedAfter = options.ShedAfter ?? delay / 2;
+        if (shedAfter < delay) After(shedAfter, () => EnterShed(delay - shedAfter));
+        After(delay > TimeSpan.Zero ? delay : CallbackPatience, EnterStop);
+        Fire(_draining, nameof(Draining));
+        if (delay == TimeSpan.Zero) EnterStop();
+    }
+
+    /// <summary>The host stops its services: ends what is in flight first, while everything that it needs is still there.</summary>
+    public Task StopWorkAsync()
+    {
+        Begin(DrainCause.HostStopped);
+        lock (_gate) return _stopping ??= StopWorkOnceAsync();
+    }
+
+    /// <summary>The host has stopped its services: runs the cleanup handlers. Also called when the host is late, whichever is first.</summary>
+    public Task CleanUpAsync()
+    {
+        lock (_gate) return _cleaningUp ??= Task.Run(CleanUpOnceAsync);
+    }
+
+    /// <summary>A second signal: ends the process now.</summary>
+    public void ForceExit(string signal)
+    {
+        const int Code = ShutdownExitCodes.ForcedBySignal;
+        Options.Process.Exit(Code, () => LastWords(
+            $"A second signal ({signal})", () => _logger.ForcedBySignal(signal, Phase, Holders(), Code)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        StopTimers();
+        // After a signal the process is meant to end, whatever the program still does behind its host.
+        if (_cause is not { IsSignal: true }) _deadline?.Dispose();
+    }
+
+    private TimeSpan EffectiveDelay(GracefulShutdownOptions options)
+    {
+        // Nothing is routed to a process that has not started, and a developer doesn't wait for a load balancer that isn't there.
+        if (!_lifetime.ApplicationStarted.IsCancellationRequested) return TimeSpan.Zero;
+        bool development = _services.GetService<IHostEnvironment>()?.IsDevelopment() == true;
+        return development && !options.IsDrainDelaySet ? TimeSpan.Zero : options.DrainDelay;
+    }
+
+    private bool Enter(DrainPhase phase)
+    {
+        lock (_gate)
+        {
+            if ((int)phase <= _phase) return false;
+            Volatile.Write(ref _phase, (int)phase);
+        }
+
+        _logger.PhaseEntered(phase);
+        return true;
+    }
+
+    private void EnterShed(TimeSpan length)
+    {
+        if (Enter(DrainPhase.Shed)) _requests?.OnPhase(DrainPhase.Shed, length);
+    }
+
+    /// <summary>The delay is over: the host stops now, and the requests' time runs.</summary>
+    private void EnterStop()
+    {
+        GracefulShutdownOptions options = Options;
+        DrainPhase phase = options.LateRequests == LateRequests.Refuse && _requests is not null ? DrainPhase.Refuse : DrainPhase.Stop;
+        lock (_gate)
+        {
+            if (Phase >= DrainPhase.Refuse) return;
+            StopTimers();
+            Enter(phase);
+        }
+
+        _requests?.OnPhase(phase, options.RequestTimeout);
+        After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);
+        After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
+        After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
+        _lifetime.StopApplication();
+    }
+
+    private async Task StopWorkOnceAsync()
+    {
+        if (_requests is not null)
+        {
+            if (Phase == DrainPhase.Refuse)
+            {
+                await Try("wait for the requests in flight", () => _requests.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
+                if (Enter(DrainPhase.Stop)) _requests.OnPhase(DrainPhase.Stop, TimeSpan.Zero);
+            }
+
+            await Try("stop the server", () => _requests.StopServerAsync(_aborted.Token)).ConfigureAwait(false);
+        }
+
+        await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
+    }
+
+    /// <summary>The time for requests and work is over: aborts and names what is left.</summary>
+    private void Abort()
+    {
+        if (Phase >= DrainPhase.CleanUp) return;
+        TimeSpan timeout = Options.RequestTimeout;
+        IReadOnlyList<string> requests = [];
+        try { requests = _requests?.Abort() ?? []; }
+        catch (Exception e) { _logger.StepFailed(e, "abort the requests in flight"); }
+        IReadOnlyList<string> work = _work.Names;
+        _outcome.Abort(requests, work);
+        if (requests.Count > 0) _logger.RequestsAborted(requests.Count, timeout, string.Join(", ", requests));
+        if (work.Count > 0) _logger.WorkAbandoned(work.Count, timeout, string.Join(", ", work));
+        Fire(_aborted, "abort");
+    }
+
+    private void ForceCleanUp()
+    {
+        if (Phase >= DrainPhase.CleanUp) return;
+        _logger.CleanupForced(Holders());
+        _ = CleanUpAsync();
+    }
+
+    private async Task CleanUpOnceAsync()
+    {
+        GracefulShutdownOptions options = Options;
+        // What hosted services tracked while they stopped; the time for it is still the requests'.
+        await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
+
+        CleanupHandler[] handlers;
+        lock (_gate)
+        {
+            Enter(DrainPhase.CleanUp);
+            StopTimers();
+            handlers = [.. _handlers];
+        }
+
+        _requests?.OnPhase(DrainPhase.CleanUp, options.CleanupTimeout);
+        _cleanup = new CleanupRunner(_services, options.Process.Time);
+        await Try("run the cleanup handlers", async () => _outcome.CleanedUp(await _cleanup.RunAsync(handlers, options.CleanupTimeout).ConfigureAwait(false))).ConfigureAwait(false);
+        Finish(options);
+    }
+
+    private void Finish(GracefulShutdownOptions options)
+    {
+        foreach (CleanupResult result in _outcome.Cleanup)
+        {
+            if (result.Outcome == CleanupOutcome.Failed) _logger.CleanupFailed(result.Error, result.Name, result.Duration);
+            else if (result.Outcome == CleanupOutcome.TimedOut) _logger.CleanupTimedOut(result.Name, result.Duration);
+        }
+
+        foreach (BackgroundService service in BackgroundServices().Where(s => s.ExecuteTask?.IsFaulted == true))
+        {
+            _outcome.BackgroundServiceFaulted = true;
+            _logger.BackgroundServiceFaulted(service.ExecuteTask!.Exception?.InnerException, service.GetType().ToString(), ShutdownExitCodes.BackgroundServiceFaulted);
+        }
+
+        int code = _outcome.ExitCode;
+        if (OwnsProcess && code != 0) options.Process.SetExitCode(code);
+        _logger.Drained(options.Process.Time.GetElapsedTime(_begun), code);
+        Enter(DrainPhase.Exit);
+    }
+
+    private void DeadlineExceeded(TimeSpan deadline)
+    {
+        const int Code = ShutdownExitCodes.DeadlineExceeded;
+        Options.Process.Exit(Code, () => LastWords(
+            $"The hard deadline of {DurationText.Show(deadline)} is over", () => _logger.DeadlineExceeded(deadline, Phase, Holders(), Code)));
+    }
+
+    /// <summary>Before a forced exit: to the error stream first, since a logger's queue may die with the process.</summary>
+    private void LastWords(string why, Action log)
+    {
+        Console.Error.WriteLine($"{why} in phase {Phase}; still running: {Holders()}. The process ends now.");
+        log();
+    }
+
+    /// <summary>What is still running, by name.</summary>
+    private string Holders()
+    {
+        List<string> holders = [];
+        if (_cleanup?.Running is { } handler) holders.Add($"cleanup handler '{handler}'");
+        holders.AddRange(_work.Names.Select(name => $"work '{name}'"));
+        if (_requests?.InFlight() is { Count: > 0 } requests) holders.Add($"requests {string.Join(", ", requests)}");
+        holders.AddRange(BackgroundServices().Where(s => s.ExecuteTask?.IsCompleted == false).Select(s => $"background service {s.GetType()}"));
+        return holders.Count > 0 ? string.Join("; ", holders) : "something unknown to the drain sequence (a hosted service's StopAsync, a Dispose, a thread)";
+    }
+
+    private IEnumerable<BackgroundService> BackgroundServices()
+    {
+        try { return _services.GetServices<IHostedService>().OfType<BackgroundService>(); }
+        catch (ObjectDisposedException) { return []; }
+    }
+
+    private void ThrowIfCleaningUp(string what, string remedy)
+    {
+        if (Phase >= DrainPhase.CleanUp) throw new InvalidOperationException($"{what} comes too late: the drain is in phase {Phase}. {remedy}");
+    }
+
+    private void After(TimeSpan time, Action action)
+    {
+        lock (_gate) _timers.Add(Options.Process.Time.CreateTimer(static state => ((Action)state!)(), action, time, Timeout.InfiniteTimeSpan));
+    }
+
+    private void StopTimers()
+    {
+        lock (_gate)
+        {
+            foreach (ITimer timer in _timers) timer.Dispose();
+            _timers.Clear();
+        }
+    }
+
+    private void Fire(CancellationTokenSource source, string name)
+    {
+        try { source.Cancel(); }
+        catch (AggregateException e) { _logger.CallbackFailed(e, name); }
+    }
+
+    /// <summary>A step that fails is reported; the ones behind it still have to run.</summary>
+    private async Task Try(string step, Func<Task> action)
+    {
+        try { await action().ConfigureAwait(false); }
+        catch (Exception e)
+        {
+            _logger.StepFailed(e, step);
+            _outcome.StepFailed = true;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using ShutdownAnalyzers.Runtime;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the drain sequence and its cleanup handlers on a service collection.</summary>
+public static class GracefulShutdownServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers the drain sequence on the services of a host. Prefer the methods on the builders: this one sees the lifetimes alone that are registered so far, and in a web application it lacks the
+    /// request part (said at start).
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets the options; configuration and environment override it.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static IServiceCollection AddGracefulShutdown(this IServiceCollection services, Action<GracefulShutdownOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddDrain("IServiceCollection.AddGracefulShutdown", isWeb: false, configure);
+        return services;
+    }
+
+    /// <summary>
+    /// Registers a cleanup handler for a service: after all requests and hosted services have ended it is resolved from the root container and handed to the handler. Needs the drain sequence.
+    /// </summary>
+    /// <typeparam name="TService">The service, a singleton. That it is registered is checked at start.</typeparam>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">Names the handler in the log and the drain report.</param>
+    /// <param name="cleanup">The work. Its token fires when the handler's time is up.</param>
+    /// <param name="stage">When to run; <see cref="CleanupStage.Close"/> by default.</param>
+    /// <param name="timeout">The handler's own limit, within <see cref="GracefulShutdownOptions.CleanupTimeout"/>; 5 s where null.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null or blank.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="cleanup"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative, or <paramref name="stage"/> is not a stage.</exception>
+    public static IServiceCollection AddShutdownCleanup<TService>(
+        this IServiceCollection services,
+        string name,
+        Func<TService, CancellationToken, ValueTask> cleanup,
+        CleanupStage stage = CleanupStage.Close,
+        TimeSpan? timeout = null)
+        where TService : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(cleanup);
+        return services.AddSingleton(new CleanupHandler(name, stage, timeout, (provider, token) => cleanup(provider.GetRequiredService<TService>(), token), typeof(TService)));
+    }
+}

@@ -1,0 +1,23 @@
+namespace ShutdownAnalyzers.Runtime;
+
+/// <summary>The request part of the drain, which the web assembly brings. The coordinator owns the phase and tells it; it never decides on a phase itself.</summary>
+internal interface IRequestDrain
+{
+    /// <summary>A phase has been entered. Must not block or throw.</summary>
+    /// <param name="phase">The phase.</param>
+    /// <param name="length">How long it may last; zero where it is passed at once.</param>
+    void OnPhase(DrainPhase phase, TimeSpan length);
+
+    /// <summary>Completes when no request is in flight that the drain waits for, or when the token fires.</summary>
+    Task WhenIdleAsync(CancellationToken giveUp);
+
+    /// <summary>Closes the listener and waits for the requests in flight; when the token fires their connections are closed under them.</summary>
+    Task StopServerAsync(CancellationToken giveUp);
+
+    /// <summary>Aborts what is in flight.</summary>
+    /// <returns>The endpoints of the aborted requests.</returns>
+    IReadOnlyList<string> Abort();
+
+    /// <summary>The endpoints of the requests in flight.</summary>
+    IReadOnlyList<string> InFlight();
+}

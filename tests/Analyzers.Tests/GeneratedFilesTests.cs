@@ -1,0 +1,60 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using ShutdownAnalyzers.Tests.Framework;
+
+namespace ShutdownAnalyzers.Tests;
+
+/// <summary>
+/// Files that repeat what the descriptors say: the presets and the README's table of rules. A stale one fails;
+/// <c>UPDATE_GENERATED=1 dotnet test tests/Analyzers.Tests --filter GeneratedFiles</c> writes them anew.
+/// </summary>
+public sealed class GeneratedFilesTests
+{
+    private const string TableStart = "<!-- rules: generated -->\n";
+    private const string TableEnd = "<!-- /rules -->";
+
+    private static readonly bool Update = Environment.GetEnvironmentVariable("UPDATE_GENERATED") == "1";
+
+    private static IEnumerable<DiagnosticDescriptor> Rules => AllRules.Descriptors.OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal);
+
+    [Theory]
+    [InlineData("none", "none", "All rules off.")]
+    [InlineData("all", "warning", "Every rule a warning.")]
+    [InlineData("strict", "error", "Every rule an error.")]
+    public void Preset(string mode, string severity, string meaning)
+    {
+        var text = new StringBuilder($"# ShutdownAnalyzersMode={mode}: {meaning} The project's own files override this one.\nis_global = true\nglobal_level = -100\n\n");
+        foreach (var rule in Rules)
+            text.Append($"dotnet_diagnostic.{rule.Id}.severity = {severity}\n");
+        Check(Path.Combine("src", "Package", "buildTransitive", "presets", mode + ".globalconfig"), _ => text.ToString());
+    }
+
+    [Fact]
+    public void ReadmeTable() => Check("README.md", readme =>
+    {
+        var start = readme.IndexOf(TableStart, StringComparison.Ordinal);
+        var end = readme.IndexOf(TableEnd, StringComparison.Ordinal);
+        Assert.True(start >= 0 && end > start, "README.md has no place for the table of rules.");
+
+        var table = new StringBuilder("| Rule | | Severity | Fix |\n|---|---|---|---|\n");
+        foreach (var rule in Rules)
+        {
+            var severity = rule.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "info";
+            var fix = AllRules.Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(rule.Id)) ? "yes" : "";
+            table.Append($"| [{rule.Id}](docs/rules/{rule.Id}.md) | {rule.Title} | {severity} | {fix} |\n");
+        }
+
+        return string.Concat(readme.AsSpan(0, start + TableStart.Length), table.ToString(), readme.AsSpan(end));
+    });
+
+    private static void Check(string file, Func<string, string> generate)
+    {
+        var path = Path.Combine(References.RepositoryRoot, file);
+        var current = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        var expected = generate(current);
+        if (Update)
+            File.WriteAllText(path, expected);
+        else
+            Assert.Equal(expected, current);
+    }
+}
