@@ -9,8 +9,11 @@ internal static class RuleIds
     public const string SignalRegistrationLost = "SHUT106";
     public const string SignalHandlerDoesNotCancel = "SHUT107";
     public const string ExitInHandler = "SHUT103";
-
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";
+    public const string HealthIgnoresShutdown = "SHUT402";
+    public const string LivenessFailsOnShutdown = "SHUT403";
+    public const string NoReadinessEndpoint = "SHUT404";
+    public const string ProbesOnlyInDevelopment = "SHUT405";
 }

@@ -24,7 +24,8 @@ internal enum ProbeKind
 /// <param name="Kind">What it is asked for.</param>
 /// <param name="TurnsAtShutdown">Whether its answer can change when the program stops; null where that can't be seen.</param>
 /// <param name="Predicate">Which health checks it runs; null where it runs none.</param>
-internal sealed record HealthEndpoint(MappedRoute Route, ProbeKind Kind, bool? TurnsAtShutdown, CheckPredicate? Predicate)
+/// <param name="IsOutsideProduction">Whether it is mapped where production never comes: under <c>IsDevelopment()</c>.</param>
+internal sealed record HealthEndpoint(MappedRoute Route, ProbeKind Kind, bool? TurnsAtShutdown, CheckPredicate? Predicate, bool IsOutsideProduction)
 {
     /// <summary>The route as a message names it.</summary>
     public string Name => Route.Path is { } path ? "/" + path : Route.Call?.TargetMethod.Name ?? Route.Action?.Name ?? "";
@@ -50,23 +51,40 @@ internal sealed class HealthEndpoints
     {
         _host = host;
         var all = new List<HealthEndpoint>();
-        foreach (var route in host.Routes.All)
+        var configured = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var tree in host.Compilation.SyntaxTrees)
+        {
+            foreach (var option in (string[])[ShutdownOptions.ReadinessPaths, ShutdownOptions.LivenessPaths])
+            {
+                foreach (var path in host.Options.List(tree, option))
+                    configured.Add(LastSegment(path));
+            }
+        }
+
+        HasConfiguredPaths = configured.Count > 0;
+        foreach (var route in host.Routes.Find(MayBeProbe))
         {
             if (KindOf(route) is { } kind)
                 all.Add(Judge(route, kind));
         }
 
         All = all;
+
+        bool MayBeProbe(string pattern) =>
+            LastSegment(pattern) is var last && (last.Length == 0 || SegmentKind(last) is not null || configured.Contains(last));
     }
 
     public IReadOnlyList<HealthEndpoint> All { get; }
 
+    /// <summary>Whether the user names paths of probes.</summary>
+    public bool HasConfiguredPaths { get; }
+
     /// <summary>
-    /// Whether the endpoint's answer surely stays the same when the program stops. Which checks a library's endpoint runs is known to the program that
+    /// Whether the endpoint's answer surely stays the same when the program stops, where that matters: in production. Which checks a library's endpoint runs is known to the program that
     /// references it alone; and a project that uses the runtime library may register the check out of sight.
     /// </summary>
     public bool IgnoresShutdown(HealthEndpoint endpoint) =>
-        endpoint.TurnsAtShutdown == false
+        endpoint is { TurnsAtShutdown: false, IsOutsideProduction: false }
         && (endpoint.Predicate is null || (_host.IsExecutable && !_host.Drain.IsCalledThroughReference));
 
     /// <summary>Whether the last segment of <paramref name="path"/> has a readiness, liveness or health name.</summary>
@@ -101,6 +119,12 @@ internal sealed class HealthEndpoints
 
         // "/orders/ready" can be the orders that are ready; one that answers the same always is a probe.
         return kind is not null && (isCertain || AnswersAlwaysTheSame(route)) ? kind : null;
+    }
+
+    private static string LastSegment(string path)
+    {
+        path = path.TrimEnd('/');
+        return path.Substring(path.LastIndexOf('/') + 1);
     }
 
     private static bool MapsSomething(IOperation branch)
@@ -181,23 +205,24 @@ internal sealed class HealthEndpoints
 
     private HealthEndpoint Judge(MappedRoute route, ProbeKind kind)
     {
+        var outside = route.Call is { } call && EnvironmentChecks.IsOutsideProduction(_host, call);
         switch (route.Form)
         {
             case RouteForm.Readiness:
-                return new(route, kind, true, null);
+                return new(route, kind, true, null, outside);
 
             case RouteForm.Liveness:
-                return new(route, kind, false, null);
+                return new(route, kind, false, null, outside);
 
             case RouteForm.HealthChecks:
                 var predicate = CheckPredicate.Of(_host, route.Call!);
-                return new(route, kind, Turns(predicate), predicate);
+                return new(route, kind, Turns(predicate), predicate, outside);
 
             case RouteForm.Action:
-                return new(route, kind, _host.ShutdownState.IsReadByMethod(route.Action!), null);
+                return new(route, kind, _host.ShutdownState.IsReadByMethod(route.Action!), null, outside);
 
             default:
-                return new(route, kind, _host.ShutdownState.IsReadByDelegate(route.Handler!), null);
+                return new(route, kind, _host.ShutdownState.IsReadByDelegate(route.Handler!), null, outside);
         }
     }
 
@@ -221,7 +246,10 @@ internal sealed class HealthEndpoints
     }
 
     /// <summary>Whether a delegate or an action answers without looking at anything: a constant "OK".</summary>
-    public bool AnswersAlwaysTheSame(MappedRoute route)
+    public bool AnswersAlwaysTheSame(MappedRoute route) => AsksOnly(route, static _ => false);
+
+    /// <summary>Whether a delegate or an action looks at nothing but objects of types that <paramref name="isExempt"/> accepts.</summary>
+    public bool AsksOnly(MappedRoute route, Func<ITypeSymbol, bool> isExempt)
     {
         var body = route.Form switch
         {
@@ -238,9 +266,9 @@ internal sealed class HealthEndpoints
             {
                 case IInvocationOperation call when !IsPlainAnswer(call):
                 case IFieldReferenceOperation { Field: { IsConst: false, IsReadOnly: false } }:
-                case IPropertyReferenceOperation { Property: var property } when !IsPlainProperty(property):
-                case IParameterReferenceOperation { Type: { } type } when type.Name is not ("HttpContext" or "HttpResponse" or "CancellationToken"):
-                case ILocalReferenceOperation { Local: var local } when local.DeclaringSyntaxReferences is [var declared] && !body.Syntax.Span.Contains(declared.Span):
+                case IPropertyReferenceOperation { Property: var property } when !IsPlainProperty(property) && !isExempt(property.ContainingType):
+                case IParameterReferenceOperation { Type: { } type } when type.Name is not ("HttpContext" or "HttpResponse" or "CancellationToken") && !isExempt(type):
+                case ILocalReferenceOperation { Local: var local } when IsCaptured(local, body) && !isExempt(local.Type):
                 case IThrowOperation:
                     return false;
             }
@@ -248,6 +276,12 @@ internal sealed class HealthEndpoints
 
         return true;
     }
+
+    /// <summary>Whether a tag says that a check belongs to liveness.</summary>
+    public static bool IsLivenessName(string tag) => SegmentKind(tag) == ProbeKind.Liveness;
+
+    private static bool IsCaptured(ILocalSymbol local, IOperation body) =>
+        local.DeclaringSyntaxReferences is [var declared] && !body.Syntax.Span.Contains(declared.Span);
 
     private static bool IsPlainAnswer(IInvocationOperation call) =>
         call.TargetMethod.ContainingType?.Name is "Results" or "TypedResults" or "ControllerBase" or "Controller" or "Task" or "ValueTask" or "HttpResponseWritingExtensions" or "DateTime" or "String"

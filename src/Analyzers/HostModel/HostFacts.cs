@@ -28,6 +28,7 @@ internal sealed class HostFacts
     private readonly Lazy<HealthChecks> _healthChecks;
     private readonly Lazy<HealthEndpoints> _healthEndpoints;
     private readonly Lazy<ShutdownState> _shutdownState;
+    private readonly Lazy<ProbesElsewhere> _probesElsewhere;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -53,6 +54,7 @@ internal sealed class HostFacts
         _healthChecks = new(() => new HealthChecks(this));
         _healthEndpoints = new(() => new HealthEndpoints(this));
         _shutdownState = new(() => new ShutdownState(this));
+        _probesElsewhere = new(() => new ProbesElsewhere(this));
     }
 
     public Compilation Compilation { get; }
@@ -98,6 +100,7 @@ internal sealed class HostFacts
 
     /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
     public RunSites RunSites { get; }
+
     /// <summary>The routes that a probe can ask.</summary>
     public MappedRoutes Routes => _routes.Value;
 
@@ -106,6 +109,9 @@ internal sealed class HostFacts
 
     /// <summary>The routes that are probes, and what each answers while the program stops.</summary>
     public HealthEndpoints HealthEndpoints => _healthEndpoints.Value;
+
+    /// <summary>Health endpoints that may be mapped out of sight.</summary>
+    public ProbesElsewhere ProbesElsewhere => _probesElsewhere.Value;
 
     /// <summary>What code can know the stop by.</summary>
     public ShutdownState ShutdownState => _shutdownState.Value;

@@ -1,13 +1,19 @@
 namespace ShutdownAnalyzers.HostModel;
 
-/// <summary>The names that <see cref="SourceIndex"/> collects in its one walk over a file; grouped by the part of the model that asks for them.</summary>
+/// <summary>The names that <see cref="SourceIndex"/> collects in its one scan of a file; grouped by the part of the model that asks for them.</summary>
 internal static class IndexedNames
 {
     public static readonly string[] Build = ["Build", "Create"];
 
     public static readonly string[] Run = ["Run", "RunAsync", "Start", "StartAsync", "RunConsoleAsync", "WaitForShutdown", "WaitForShutdownAsync"];
 
+    /// <summary>Of <see cref="Run"/>, what a builder has too: it builds and starts in one call.</summary>
+    public static readonly string[] BuildAndRun = ["Start", "StartAsync", "RunConsoleAsync"];
+
     public static readonly string[] WebHostConfiguration = ["ConfigureWebHostDefaults", "ConfigureWebHost"];
+
+    /// <summary>How a program gets an <c>IHostBuilder</c> or <c>IWebHostBuilder</c>.</summary>
+    public static readonly string[] ClassicBuilders = ["CreateDefaultBuilder", "HostBuilder", "IHostBuilder", "WebHostBuilder", "IWebHostBuilder", .. WebHostConfiguration];
 
     public static readonly string[] Drain = ["AddGracefulShutdown", "UseGracefulShutdown"];
 
@@ -30,6 +36,10 @@ internal static class IndexedNames
     public static readonly HashSet<string> All = new(
         [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, CancelKeyPress, ProcessExit, Unloading, PosixSignalRegistration, ServiceBase, .. Termination],
     public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", "PosixSignalRegistration"];
+    public const string PosixSignalRegistration = "PosixSignalRegistration";
+
+    /// <summary>What a stop callback is registered on.</summary>
+    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", PosixSignalRegistration];
 
     /// <summary>Calls that are given handlers.</summary>
     public static readonly string[] Endpoints =
@@ -38,16 +48,6 @@ internal static class IndexedNames
         "Use", "UseWhen", "Run", "AddEndpointFilter",
     ];
 
-    /// <summary>All of the above.</summary>
-    public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. StopEvents, .. Endpoints],
-    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
-
-    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
-
-    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
-    public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames],
     /// <summary>Calls that map one endpoint which a probe can ask.</summary>
     public static readonly string[] Map = ["Map", "MapGet", "MapMethods", "MapHealthChecks", "UseHealthChecks", "MapReadiness", "MapLiveness"];
 
@@ -60,13 +60,18 @@ internal static class IndexedNames
     /// <summary>Members that tell of the stop.</summary>
     public static readonly string[] StopTokens = ["ApplicationStopping", "ApplicationStopped", "Draining", "GraceOver"];
 
-    /// <summary>Events that the process raises when it is asked to stop.</summary>
-    public static readonly string[] StopEvents = ["ProcessExit", "CancelKeyPress", "Unloading"];
+    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
 
-    public const string PosixSignalRegistration = "PosixSignalRegistration";
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
 
-    /// <summary>All of the above.</summary>
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. StopEvents, PosixSignalRegistration],
+        [
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
+        ],
         StringComparer.Ordinal);
+
+    /// <summary><see cref="All"/>, as the scan of a file wants it.</summary>
+    public static readonly WordSet Words = new(All);
 }

@@ -42,25 +42,40 @@ internal sealed record MappedRoute(string? Path, RouteForm Form, Location Place,
 internal sealed class MappedRoutes
 {
     private readonly HostFacts _host;
+    private readonly Lazy<IReadOnlyList<MappedRoute>> _all;
 
     public MappedRoutes(HostFacts host)
     {
         _host = host;
-        var all = new List<MappedRoute>();
+        _all = new(() => Find(static _ => true));
+    }
+
+    public IReadOnlyList<MappedRoute> All => _all.Value;
+
+    /// <summary>The routes that end in a pattern which <paramref name="mayBe"/> accepts: those that say at a glance that they don't are not bound.</summary>
+    public IReadOnlyList<MappedRoute> Find(Func<string, bool> mayBe)
+    {
+        var found = new List<MappedRoute>();
         foreach (var name in IndexedNames.Map)
         {
-            foreach (var syntax in host.Index.Invocations(name))
+            foreach (var syntax in _host.Index.Invocations(name))
             {
-                if (host.Index.Operation(syntax) is IInvocationOperation call && Recognize(call) is { } route)
-                    all.Add(route);
+                if (!IsNothingElse(syntax, mayBe) && _host.Index.Operation(syntax) is IInvocationOperation call && Recognize(call) is { } route)
+                    found.Add(route);
             }
         }
 
-        AddActions(all);
-        All = all;
+        AddActions(found);
+        return found;
     }
 
-    public IReadOnlyList<MappedRoute> All { get; }
+    // mapper.Map<Order>(dto) is another library's, and much more common.
+    private static bool IsNothingElse(InvocationExpressionSyntax call, Func<string, bool> mayBe) =>
+        call.Expression is MemberAccessExpressionSyntax { Name: GenericNameSyntax }
+        || (!MapsHealthChecks(call) && call.ArgumentList.Arguments is [{ Expression: LiteralExpressionSyntax { Token.Value: string pattern } }, ..] && !mayBe(pattern));
+
+    private static bool MapsHealthChecks(InvocationExpressionSyntax call) =>
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "MapHealthChecks" or "UseHealthChecks" };
 
     private MappedRoute? Recognize(IInvocationOperation call)
     {

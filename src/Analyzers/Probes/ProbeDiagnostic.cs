@@ -20,6 +20,15 @@ internal static class ProbeDiagnostic
     /// <summary>The edit: the shutdown check at the end of the chain of checks.</summary>
     public const string AddShutdownCheck = "AddShutdownCheck";
 
+    /// <summary>The edit: both probes before the application runs, or after the condition that keeps the others from production.</summary>
+    public const string MapBoth = "MapBoth";
+
+    /// <summary>The edit: the check without its liveness tag, which is the first additional location.</summary>
+    public const string DropTag = "DropTag";
+
+    /// <summary>The property that names the local or parameter which the probes are mapped on.</summary>
+    public const string App = "app";
+
     /// <summary>The tag that the added check needs; absent where the library's own tag serves.</summary>
     public const string Tag = "tag";
 
@@ -53,6 +62,68 @@ internal static class ProbeDiagnostic
         }
 
         return Create(descriptor, endpoint, host, facts, checks);
+    }
+
+    /// <summary>On the call that builds a host without any health endpoint; the probes go before the call that runs it.</summary>
+    public static Diagnostic NoEndpoint(DiagnosticDescriptor descriptor, HostBuild build, HostFacts host)
+    {
+        var place = HostBuildDiagnostic.SquiggleOf(build.Call);
+        var name = HostBuildDiagnostic.Describe(build.Call);
+        if (build.Form is not (HostForm.WebApplication or HostForm.WebApplicationCreate)
+            || Values.WalkUp(build.Call).Parent is not IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var app } }
+            || RunOf(app, host) is not { } run)
+        {
+            return Diagnostic.Create(descriptor, place, name);
+        }
+
+        var facts = ImmutableDictionary<string, string?>.Empty.Add(Edit, MapBoth).Add(App, app.Name);
+        if (!host.Drain.IsLibraryRegistered)
+            facts = facts.Add(HostBuildDiagnostic.Form, build.Form.ToString());
+        var built = build.Call.Syntax.GetLocation();
+        return Diagnostic.Create(descriptor, place, [run.Syntax.GetLocation(), built, built, built], facts, name);
+    }
+
+    /// <summary>On an endpoint that production hasn't; the probes go after the condition around it.</summary>
+    public static Diagnostic OnlyInDevelopment(DiagnosticDescriptor descriptor, HealthEndpoint endpoint, HostFacts host)
+    {
+        // In a library nobody sees whether the program registers the drain, without which the probes refuse to start.
+        if (endpoint.Route.Call is { } call
+            && (host.IsExecutable || host.Drain.IsLibraryRegistered)
+            && Values.Receiver(call) is ILocalReferenceOperation or IParameterReferenceOperation
+            && Values.SymbolOf(Values.Receiver(call)) is { } app
+            && host.Types.Inherits(Values.Receiver(call)!.Type, KnownType.IEndpointRouteBuilder)
+            && EnvironmentChecks.ConditionOf(host, call.Syntax) is { } condition
+            && app.DeclaringSyntaxReferences is [var declaration]
+            && !condition.Span.Contains(declaration.Span)
+            && !MapsDefaultPath(host))
+        {
+            var facts = ImmutableDictionary<string, string?>.Empty.Add(Edit, MapBoth).Add(App, app.Name);
+            return Create(descriptor, endpoint, host, facts, condition.GetLocation());
+        }
+
+        return Create(descriptor, endpoint, host, ImmutableDictionary<string, string?>.Empty);
+    }
+
+    private static bool MapsDefaultPath(HostFacts host)
+    {
+        foreach (var endpoint in host.HealthEndpoints.All)
+        {
+            if (endpoint.Route.Path is null || endpoint.Route.Path.ToLowerInvariant() is "health/ready" or "health/live")
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IInvocationOperation? RunOf(ILocalSymbol app, HostFacts host)
+    {
+        foreach (var use in host.Index.UsesOfLocal(app))
+        {
+            if (Values.CallOn(Values.WalkUp(use)) is { } call && Array.IndexOf(IndexedNames.Run, call.TargetMethod.Name) >= 0)
+                return call;
+        }
+
+        return null;
     }
 
     /// <summary>The diagnostic with what every edit needs: the mapping, and the host where its drain is still to be registered.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
 using ShutdownAnalyzers.HostModel;
 using ShutdownAnalyzers.Probes;
 
@@ -13,6 +14,8 @@ internal static class ProbeEdit
     {
         ProbeDiagnostic.MapReadiness => "Map the readiness probe with MapReadiness",
         ProbeDiagnostic.MapLiveness => "Map the liveness probe with MapLiveness",
+        ProbeDiagnostic.MapBoth => "Map readiness and liveness",
+        ProbeDiagnostic.DropTag => "Take the check out of liveness",
         _ => "Add the shutdown check",
     };
 
@@ -25,6 +28,9 @@ internal static class ProbeEdit
         {
             ProbeDiagnostic.MapReadiness => RuntimeExtension.MapReadiness.IsReferenced(site.Model.Compilation) && CanReplace(Mapping(site)),
             ProbeDiagnostic.MapLiveness => RuntimeExtension.MapLiveness.IsReferenced(site.Model.Compilation) && CanReplace(Mapping(site)),
+            ProbeDiagnostic.MapBoth => RuntimeExtension.MapReadiness.IsReferenced(site.Model.Compilation)
+                && (site.Additional<IfStatementSyntax>(ProbeDiagnostic.Checks) is { } condition ? Statements.CanInsertBefore(condition) : Mapping(site) is { } run && Statements.CanInsertBefore(run)),
+            ProbeDiagnostic.DropTag => site.Additional<LiteralExpressionSyntax>(0) is { Parent: ArgumentSyntax or ExpressionElementSyntax or InitializerExpressionSyntax },
             ProbeDiagnostic.AddShutdownCheck => RuntimeExtension.AddShutdownCheck.IsReferenced(site.Model.Compilation) && site.Anywhere<InvocationExpressionSyntax>(ProbeDiagnostic.Checks) is not null,
             _ => false,
         };
@@ -42,6 +48,12 @@ internal static class ProbeEdit
                 break;
             case ProbeDiagnostic.MapLiveness:
                 await ReplaceAsync(edit, site, RuntimeExtension.MapLiveness).ConfigureAwait(false);
+                break;
+            case ProbeDiagnostic.MapBoth:
+                await MapBothAsync(edit, site).ConfigureAwait(false);
+                break;
+            case ProbeDiagnostic.DropTag:
+                await DropTagAsync(edit, site).ConfigureAwait(false);
                 break;
             case ProbeDiagnostic.AddShutdownCheck:
                 await AddCheckAsync(edit, site).ConfigureAwait(false);
@@ -135,6 +147,49 @@ internal static class ProbeEdit
         var editor = await edit.EditorAsync(document).ConfigureAwait(false);
         edit.Import(document, model, chain.SpanStart, RuntimeExtension.AddShutdownCheck.Namespace);
         editor.ReplaceNode(chain, (node, _) => Chains.Append((ExpressionSyntax)node, RuntimeExtension.AddShutdownCheck.Method, arguments));
+    }
+
+    private static async Task MapBothAsync(FixEdit edit, FixSite site)
+    {
+        var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
+        edit.Import(site.Document, site.Model, site.Node.SpanStart, RuntimeExtension.MapReadiness.Namespace);
+
+        // Without elastic trivia, at which the formatter would put empty lines between top-level statements.
+        var app = SyntaxFactory.IdentifierName(site.Fact(ProbeDiagnostic.App)!).WithoutTrivia();
+        StatementSyntax[] both =
+        [
+            SyntaxFactory.ExpressionStatement(Chains.Append(app, RuntimeExtension.MapReadiness.Method)).WithAdditionalAnnotations(Formatter.Annotation),
+            SyntaxFactory.ExpressionStatement(Chains.Append(app, RuntimeExtension.MapLiveness.Method)).WithAdditionalAnnotations(Formatter.Annotation),
+        ];
+
+        if (site.Additional<IfStatementSyntax>(ProbeDiagnostic.Checks) is { } condition)
+        {
+            Statements.InsertAfter(editor, condition, both);
+            return;
+        }
+
+        foreach (var statement in both)
+            Statements.InsertBefore(editor, Mapping(site)!, statement);
+    }
+
+    /// <summary>Without its last tag a check would have none, and be run by nothing that selects by tag: then it belongs to readiness.</summary>
+    private static async Task DropTagAsync(FixEdit edit, FixSite site)
+    {
+        var literal = site.Additional<LiteralExpressionSyntax>(0)!;
+        var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
+        var isOnly = literal.Parent switch
+        {
+            InitializerExpressionSyntax initializer => initializer.Expressions.Count == 1,
+            ExpressionElementSyntax { Parent: CollectionExpressionSyntax collection } => collection.Elements.Count == 1,
+            // The argument before it is the check's name, or another tag.
+            ArgumentSyntax { NameColon: null, Parent: ArgumentListSyntax list } => list.Arguments.Count <= 2,
+            _ => true,
+        };
+
+        if (isOnly)
+            editor.ReplaceNode(literal, literal.WithToken(SyntaxFactory.Literal(HealthChecks.ReadyTag).WithTriviaFrom(literal.Token)));
+        else
+            editor.RemoveNode(literal.Parent is InitializerExpressionSyntax ? literal : literal.Parent!);
     }
 
     private static ArgumentSyntax Text(string value) =>

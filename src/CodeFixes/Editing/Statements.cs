@@ -32,6 +32,23 @@ internal static class Statements
         editor.InsertAfter(holder, [holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(placed) : placed]);
     }
 
+    /// <summary>Inserts after a statement, with an empty line between.</summary>
+    public static void InsertAfter(DocumentEditor editor, StatementSyntax statement, IReadOnlyList<StatementSyntax> added)
+    {
+        var holder = Holder(statement)!;
+        var endOfLine = EndOfLine(holder);
+        var nodes = new List<SyntaxNode>();
+        foreach (var node in added)
+        {
+            var line = node.WithTrailingTrivia(endOfLine);
+            if (nodes.Count == 0)
+                line = line.WithLeadingTrivia(endOfLine);
+            nodes.Add(holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(line) : line);
+        }
+
+        editor.InsertAfter(holder, nodes);
+    }
+
     /// <summary>The file's own line end.</summary>
     public static SyntaxTrivia EndOfLine(SyntaxNode node)
     {

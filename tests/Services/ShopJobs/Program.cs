@@ -1,0 +1,8 @@
+using ShutdownAnalyzers.ShopJobs;
+
+switch (args.FirstOrDefault())
+{
+    case "worker": Worker.Run(args); break;
+    case "program": await PlainProgram.RunAsync(); break;
+    default: throw new ArgumentException("Name the form: worker or program.");
+}
