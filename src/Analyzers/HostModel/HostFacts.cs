@@ -92,6 +92,7 @@ internal sealed class HostFacts
 
     /// <summary>How the program learns of signals without a host.</summary>
     public Signals Signals => _signals.Value;
+
     /// <summary>What runs because the process or the host stops.</summary>
     public StopCallbacks StopCallbacks => _stopCallbacks.Value;
 

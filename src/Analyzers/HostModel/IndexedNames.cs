@@ -32,12 +32,6 @@ internal static class IndexedNames
     /// <summary>Names whose use says that the program takes SIGTERM.</summary>
     public static readonly string[] Termination = ["SIGTERM", "ShutdownSignal", "UnixSignal"];
 
-    /// <summary>All of the above.</summary>
-    public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. WebHostConfiguration, .. Drain, HostLifetime, CancelKeyPress, ProcessExit, Unloading, PosixSignalRegistration, ServiceBase, .. Termination],
-    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", "PosixSignalRegistration"];
-    public const string PosixSignalRegistration = "PosixSignalRegistration";
-
     /// <summary>What a stop callback is registered on.</summary>
     public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", PosixSignalRegistration];
 
@@ -67,7 +61,7 @@ internal static class IndexedNames
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
-            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);

@@ -35,14 +35,14 @@ internal static class ShutdownSignals
     /// <summary>Puts <c>using var shutdown = ShutdownSignal.Register();</c> before a statement, once per file, and gives the variable's name.</summary>
     public static string Register(FixEdit edit, FixSite site, DocumentEditor editor, SyntaxNode before)
     {
-        var name = Handlers.FreeName(before, site.Model, "shutdown");
+        var name = HandlerEdits.FreeName(before, site.Model, "shutdown");
         if (edit.Once((site.Document.Id, "ShutdownSignal.Register")))
         {
             edit.Import(site.Document, site.Model, before.SpanStart, Namespace);
             var endOfLine = Statements.EndOfLine(before);
             var statement = SyntaxFactory.ParseStatement($"using var {name} = ShutdownSignal.Register();").WithTrailingTrivia(endOfLine);
             if (before is not GlobalStatementSyntax)
-                statement = statement.WithLeadingTrivia(SyntaxFactory.Whitespace(Handlers.IndentOf(before)));
+                statement = statement.WithLeadingTrivia(SyntaxFactory.Whitespace(HandlerEdits.IndentOf(before)));
             editor.InsertBefore(before, [before is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(statement) : statement]);
         }
 

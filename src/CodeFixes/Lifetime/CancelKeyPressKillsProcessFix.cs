@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Lifetime;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class CancelKeyPressKillsProcessFix() : ShutdownCodeFix("Keep Ctrl+C from killing the process", RuleIds.CancelKeyPressKillsProcess)
 {
-    private protected override bool CanFix(FixSite site) => Handlers.CanEdit(site.Anywhere<SyntaxNode>(0)?.Node);
+    private protected override bool CanFix(FixSite site) => HandlerEdits.CanEdit(site.Anywhere<SyntaxNode>(0)?.Node);
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
@@ -24,6 +24,6 @@ public sealed class CancelKeyPressKillsProcessFix() : ShutdownCodeFix("Keep Ctrl
             edit.Import(document, model, handler.SpanStart, "System");
 
         var parameters = SyntaxFactory.ParseParameterList($"({sender} sender, ConsoleCancelEventArgs e)");
-        editor.ReplaceNode(handler, Handlers.WithCancelFirst(handler, model, "e", parameters));
+        editor.ReplaceNode(handler, HandlerEdits.WithCancelFirst(handler, model, "e", parameters));
     }
 }

@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Lifetime;
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class SignalHandlerDoesNotCancelFix() : ShutdownCodeFix("Keep the signal from killing the process", RuleIds.SignalHandlerDoesNotCancel)
 {
-    private protected override bool CanFix(FixSite site) => Handlers.CanEdit(site.Anywhere<SyntaxNode>(0)?.Node);
+    private protected override bool CanFix(FixSite site) => HandlerEdits.CanEdit(site.Anywhere<SyntaxNode>(0)?.Node);
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
@@ -25,6 +25,6 @@ public sealed class SignalHandlerDoesNotCancelFix() : ShutdownCodeFix("Keep the 
             edit.Import(document, model, handler.SpanStart, "System.Runtime.InteropServices");
 
         var parameters = SyntaxFactory.ParseParameterList("(PosixSignalContext context)");
-        editor.ReplaceNode(handler, Handlers.WithCancelFirst(handler, model, "context", parameters));
+        editor.ReplaceNode(handler, HandlerEdits.WithCancelFirst(handler, model, "context", parameters));
     }
 }

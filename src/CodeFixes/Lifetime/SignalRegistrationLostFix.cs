@@ -55,7 +55,7 @@ public sealed class SignalRegistrationLostFix() : ShutdownCodeFix("Keep the sign
         var endOfLine = Statements.EndOfLine(type);
         var typeName = call is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } ? access.Expression.WithoutTrivia().ToString() : "PosixSignalRegistration";
         var field = SyntaxFactory.ParseMemberDeclaration($"private static {typeName}{optional} {name};")!
-            .WithLeadingTrivia(SyntaxFactory.Whitespace(Handlers.IndentOf(first)))
+            .WithLeadingTrivia(SyntaxFactory.Whitespace(HandlerEdits.IndentOf(first)))
             .WithTrailingTrivia(first is FieldDeclarationSyntax ? SyntaxFactory.TriviaList(endOfLine) : SyntaxFactory.TriviaList(endOfLine, endOfLine));
         editor.InsertBefore(first, [field]);
     }
@@ -63,7 +63,7 @@ public sealed class SignalRegistrationLostFix() : ShutdownCodeFix("Keep the sign
     // In one "fix all", names that were given already are taken too.
     private static string FreeName(FixEdit edit, FixSite site, SyntaxNode place, string preferred)
     {
-        var name = Handlers.FreeName(place, site.Model, preferred);
+        var name = HandlerEdits.FreeName(place, site.Model, preferred);
         for (var number = 2; !edit.Once((site.Document.Id, place.FirstAncestorOrSelf<MemberDeclarationSyntax>(m => m is TypeDeclarationSyntax)?.SpanStart ?? 0, name)); number++)
             name = preferred + number.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return name;

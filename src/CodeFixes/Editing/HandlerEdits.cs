@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace ShutdownAnalyzers.Editing;
 
 /// <summary>Edits inside a handler, whatever its form: lambda, anonymous method, local function or method.</summary>
-internal static class Handlers
+internal static class HandlerEdits
 {
     /// <summary>Whether <see cref="WithCancelFirst"/> can rewrite it.</summary>
     public static bool CanEdit(SyntaxNode? handler) => handler switch
