@@ -18,6 +18,10 @@ internal sealed class HostFacts
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
+    private readonly Lazy<RunningHosts> _running;
+    private readonly Lazy<Signals> _signals;
+    private readonly Lazy<IMethodSymbol?> _entryPoint;
+    private readonly Lazy<bool> _isForOnePlatform;
     private readonly Lazy<StopCallbacks> _stopCallbacks;
     private readonly Lazy<Handlers> _handlers;
     private readonly Lazy<MappedRoutes> _routes;
@@ -41,6 +45,10 @@ internal sealed class HostFacts
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
         _drain = new(() => new DrainRegistrations(this));
+        _running = new(() => new RunningHosts(this));
+        _signals = new(() => new Signals(this));
+        _entryPoint = new(() => compilation.GetEntryPoint(CancellationToken.None));
+        _isForOnePlatform = new(FindPlatform);
         _stopCallbacks = new(() => new StopCallbacks(this));
         _handlers = new(() => new Handlers(this));
         RunSites = new RunSites(this);
@@ -75,11 +83,23 @@ internal sealed class HostFacts
 
     public bool IsTestProject { get; }
 
+    /// <summary>The program's <c>Main</c>, or the method that holds its top-level statements; null in a library and in code that doesn't compile.</summary>
+    public IMethodSymbol? EntryPoint => _entryPoint.Value;
+
+    /// <summary>A desktop, phone or browser program: it isn't stopped by SIGTERM in service.</summary>
+    public bool IsForOnePlatform => _isForOnePlatform.Value;
+
     /// <summary>Where hosts are built, and which of them run.</summary>
     public HostBuilds Builds => _builds.Value;
 
     /// <summary>What makes this program drain.</summary>
     public DrainRegistrations Drain => _drain.Value;
+
+    /// <summary>Whether a host runs in this program and owns its signals.</summary>
+    public RunningHosts Running => _running.Value;
+
+    /// <summary>How the program learns of signals without a host.</summary>
+    public Signals Signals => _signals.Value;
 
     /// <summary>What runs because the process or the host stops.</summary>
     public StopCallbacks StopCallbacks => _stopCallbacks.Value;
@@ -127,6 +147,21 @@ internal sealed class HostFacts
         && (!gate.HasFlag(Gate.Hosting) || Types.Has(KnownType.IHostedService))
         && (!gate.HasFlag(Gate.WebHosting) || Types.Has(KnownType.IWebHostBuilder))
         && (!gate.HasFlag(Gate.Signals) || Types.Has(KnownType.PosixSignalRegistration));
+
+    private bool FindPlatform()
+    {
+        if (Compilation.Options.OutputKind == OutputKind.WindowsApplication)
+            return true;
+
+        // The SDK writes this attribute for net10.0-windows, -android, -browser and the like.
+        foreach (var attribute in Compilation.Assembly.GetAttributes())
+        {
+            if (attribute.AttributeClass?.Name == "TargetPlatformAttribute")
+                return true;
+        }
+
+        return false;
+    }
 
     private bool FindsTestProject()
     {

@@ -19,7 +19,18 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
+    public const string CancelKeyPress = "CancelKeyPress";
+
+    public const string ProcessExit = "ProcessExit";
+
+    public const string Unloading = "Unloading";
+
     public const string PosixSignalRegistration = "PosixSignalRegistration";
+
+    public const string ServiceBase = "ServiceBase";
+
+    /// <summary>Names whose use says that the program takes SIGTERM.</summary>
+    public static readonly string[] Termination = ["SIGTERM", "ShutdownSignal", "UnixSignal"];
 
     /// <summary>What a stop callback is registered on.</summary>
     public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", PosixSignalRegistration];
@@ -54,6 +65,8 @@ internal static class IndexedNames
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);
 

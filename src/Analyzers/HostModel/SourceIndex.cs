@@ -31,6 +31,14 @@ internal sealed class SourceIndex(Compilation compilation)
         }
     }
 
+    /// <summary>Whether a name is used at all.</summary>
+    public bool Any(string name)
+    {
+        foreach (var _ in Uses(name))
+            return true;
+        return false;
+    }
+
     /// <summary>Every invocation of a method of that name: <c>x.Name(...)</c>, <c>x?.Name(...)</c>, <c>Name(...)</c>.</summary>
     public IEnumerable<InvocationExpressionSyntax> Invocations(string methodName)
     {
