@@ -4,11 +4,11 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+    public const string ExitInHandler = "SHUT103";
     public const string ProcessExitAsSignalHook = "SHUT104";
     public const string CancelKeyPressKillsProcess = "SHUT105";
     public const string SignalRegistrationLost = "SHUT106";
     public const string SignalHandlerDoesNotCancel = "SHUT107";
-    public const string ExitInHandler = "SHUT103";
     public const string EndlessLoopIgnoresStop = "SHUT201";
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";

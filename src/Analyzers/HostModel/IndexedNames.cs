@@ -33,7 +33,7 @@ internal static class IndexedNames
     public static readonly string[] Termination = ["SIGTERM", "ShutdownSignal", "UnixSignal"];
 
     /// <summary>What a stop callback is registered on.</summary>
-    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", PosixSignalRegistration];
+    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", ProcessExit, CancelKeyPress, Unloading, PosixSignalRegistration];
 
     /// <summary>Calls that are given handlers.</summary>
     public static readonly string[] Endpoints =
@@ -63,10 +63,8 @@ internal static class IndexedNames
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
-            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);
 
