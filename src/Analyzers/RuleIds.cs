@@ -4,6 +4,9 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+    public const string ExitInHandler = "SHUT103";
+    public const string InstanceNotDisposedByContainer = "SHUT301";
+    public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";
     public const string HealthIgnoresShutdown = "SHUT402";
     public const string LivenessFailsOnShutdown = "SHUT403";

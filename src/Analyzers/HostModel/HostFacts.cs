@@ -18,6 +18,8 @@ internal sealed class HostFacts
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
+    private readonly Lazy<StopCallbacks> _stopCallbacks;
+    private readonly Lazy<Handlers> _handlers;
     private readonly Lazy<MappedRoutes> _routes;
     private readonly Lazy<HealthChecks> _healthChecks;
     private readonly Lazy<HealthEndpoints> _healthEndpoints;
@@ -31,10 +33,15 @@ internal sealed class HostFacts
         Options = new ShutdownOptions(optionsProvider);
         Types = new KnownTypes(compilation);
         Index = new SourceIndex(compilation);
+        Resources = new ResourceTypes(this);
+        Ownership = new Ownership(this);
         IsExecutable = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
         _drain = new(() => new DrainRegistrations(this));
+        _stopCallbacks = new(() => new StopCallbacks(this));
+        _handlers = new(() => new Handlers(this));
+        RunSites = new RunSites(this);
         _routes = new(() => new MappedRoutes(this));
         _healthChecks = new(() => new HealthChecks(this));
         _healthEndpoints = new(() => new HealthEndpoints(this));
@@ -50,6 +57,12 @@ internal sealed class HostFacts
 
     public SourceIndex Index { get; }
 
+    /// <summary>The types of pools, buffered clients and processors.</summary>
+    public ResourceTypes Resources { get; }
+
+    /// <summary>Who closes a resource.</summary>
+    public Ownership Ownership { get; }
+
     public bool IsExecutable { get; }
 
     public bool IsTestProject { get; }
@@ -59,6 +72,15 @@ internal sealed class HostFacts
 
     /// <summary>What makes this program drain.</summary>
     public DrainRegistrations Drain => _drain.Value;
+
+    /// <summary>What runs because the process or the host stops.</summary>
+    public StopCallbacks StopCallbacks => _stopCallbacks.Value;
+
+    /// <summary>What runs for requests.</summary>
+    public Handlers Handlers => _handlers.Value;
+
+    /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
+    public RunSites RunSites { get; }
 
     /// <summary>The routes that a probe can ask.</summary>
     public MappedRoutes Routes => _routes.Value;

@@ -19,6 +19,18 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
+    public const string PosixSignalRegistration = "PosixSignalRegistration";
+
+    /// <summary>What a stop callback is registered on.</summary>
+    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", PosixSignalRegistration];
+
+    /// <summary>Calls that are given handlers.</summary>
+    public static readonly string[] Endpoints =
+    [
+        "Map", "MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback", "MapWhen",
+        "Use", "UseWhen", "Run", "AddEndpointFilter",
+    ];
+
     /// <summary>Calls that map one endpoint which a probe can ask.</summary>
     public static readonly string[] Map = ["Map", "MapGet", "MapMethods", "MapHealthChecks", "UseHealthChecks", "MapReadiness", "MapLiveness"];
 
@@ -31,16 +43,17 @@ internal static class IndexedNames
     /// <summary>Members that tell of the stop.</summary>
     public static readonly string[] StopTokens = ["ApplicationStopping", "ApplicationStopped", "Draining", "GraceOver"];
 
-    /// <summary>Events that the process raises when it is asked to stop.</summary>
-    public static readonly string[] StopEvents = ["ProcessExit", "CancelKeyPress", "Unloading"];
+    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
 
-    public const string PosixSignalRegistration = "PosixSignalRegistration";
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
 
-    /// <summary>All of the above.</summary>
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. StopEvents, PosixSignalRegistration,
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);
 

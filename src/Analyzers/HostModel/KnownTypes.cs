@@ -37,6 +37,18 @@ internal enum KnownType
     Task,
     IDisposable,
     IAsyncDisposable,
+    ControllerBase,
+    ActionContext,
+    IActionResult,
+    PageModel,
+    Hub,
+    HttpContext,
+    IResult,
+    Environment,
+    Process,
+    AppDomain,
+    Console,
+    AssemblyLoadContext,
 }
 
 /// <summary>
@@ -155,6 +167,18 @@ internal sealed class KnownTypes(Compilation compilation)
         KnownType.Task => "System.Threading.Tasks.Task",
         KnownType.IDisposable => "System.IDisposable",
         KnownType.IAsyncDisposable => "System.IAsyncDisposable",
+        KnownType.ControllerBase => "Microsoft.AspNetCore.Mvc.ControllerBase",
+        KnownType.ActionContext => "Microsoft.AspNetCore.Mvc.ActionContext",
+        KnownType.IActionResult => "Microsoft.AspNetCore.Mvc.IActionResult",
+        KnownType.PageModel => "Microsoft.AspNetCore.Mvc.RazorPages.PageModel",
+        KnownType.Hub => "Microsoft.AspNetCore.SignalR.Hub",
+        KnownType.HttpContext => "Microsoft.AspNetCore.Http.HttpContext",
+        KnownType.IResult => "Microsoft.AspNetCore.Http.IResult",
+        KnownType.Environment => "System.Environment",
+        KnownType.Process => "System.Diagnostics.Process",
+        KnownType.AppDomain => "System.AppDomain",
+        KnownType.Console => "System.Console",
+        KnownType.AssemblyLoadContext => "System.Runtime.Loader.AssemblyLoadContext",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This type has no metadata name yet: add it here."),
     };
 }

@@ -87,7 +87,7 @@ internal sealed class SourceIndex(Compilation compilation)
     }
 
     // The member that a local lives in; for top-level statements that is the whole file.
-    private static SyntaxNode? ScopeOf(SyntaxNode declaration)
+    public static SyntaxNode? ScopeOf(SyntaxNode declaration)
     {
         var member = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>();
         return member is GlobalStatementSyntax ? member.Parent : member;

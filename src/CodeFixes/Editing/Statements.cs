@@ -38,6 +38,17 @@ internal static class Statements
         editor.InsertAfter(holder, nodes);
     }
 
+    /// <summary>Inserts after the statement that holds <paramref name="expression"/>, with its indentation.</summary>
+    public static void InsertAfter(DocumentEditor editor, SyntaxNode expression, StatementSyntax statement)
+    {
+        var holder = Holder(expression)!;
+        var indent = holder.GetLeadingTrivia().LastOrDefault();
+        var placed = statement
+            .WithLeadingTrivia(indent.IsKind(SyntaxKind.WhitespaceTrivia) ? SyntaxFactory.TriviaList(indent) : SyntaxFactory.TriviaList())
+            .WithTrailingTrivia(EndOfLine(holder));
+        editor.InsertAfter(holder, [holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(placed) : placed]);
+    }
+
     /// <summary>The file's own line end.</summary>
     public static SyntaxTrivia EndOfLine(SyntaxNode node)
     {

@@ -23,6 +23,17 @@ internal static class References
     /// <summary>The real packages of pools.</summary>
     public static readonly MetadataReference[] Pools = [BesideTests("Npgsql.dll"), BesideTests("StackExchange.Redis.dll")];
 
+    /// <summary>The real packages of brokers, loggers, telemetry and schedulers.</summary>
+    public static readonly MetadataReference[] Brokers =
+    [
+        BesideTests("Confluent.Kafka.dll"), BesideTests("RabbitMQ.Client.dll"), BesideTests("MQTTnet.dll"), BesideTests("MQTTnet.Server.dll"),
+        BesideTests("MongoDB.Driver.dll"), BesideTests("MySqlConnector.dll"), BesideTests("Grpc.Net.Client.dll"), BesideTests("Grpc.Core.Api.dll"), BesideTests("Grpc.Net.Common.dll"),
+        BesideTests("OpenTelemetry.dll"), BesideTests("OpenTelemetry.Api.dll"), BesideTests("OpenTelemetry.Api.ProviderBuilderExtensions.dll"),
+        BesideTests("Quartz.dll"), BesideTests("Hangfire.Core.dll"), BesideTests("MassTransit.dll"), BesideTests("MassTransit.Abstractions.dll"),
+        BesideTests("Serilog.dll"), BesideTests("Serilog.AspNetCore.dll"), BesideTests("Serilog.Extensions.Hosting.dll"), BesideTests("Serilog.Extensions.Logging.dll"),
+        BesideTests("Serilog.Sinks.Console.dll"), BesideTests("NLog.dll"),
+    ];
+
     /// <summary>An assembly from a package that the test project references.</summary>
     public static MetadataReference BesideTests(string file) =>
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file));
