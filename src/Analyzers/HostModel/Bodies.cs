@@ -26,7 +26,7 @@ internal static class Bodies
     {
         foreach (var declaration in (method.PartialImplementationPart ?? method.ReducedFrom ?? method).OriginalDefinition.DeclaringSyntaxReferences)
         {
-            if (Of(host, declaration.GetSyntax()) is { } body)
+            if (host.Compilation.ContainsSyntaxTree(declaration.SyntaxTree) && Of(host, declaration.GetSyntax()) is { } body)
                 yield return body;
         }
     }

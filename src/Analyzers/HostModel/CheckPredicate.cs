@@ -123,7 +123,7 @@ internal sealed class CheckPredicate
     }
 
     private static IOperation? Returned(HostFacts host, IMethodSymbol method) =>
-        method.DeclaringSyntaxReferences is [var declaration] ? Single(Bodies.Of(host, declaration.GetSyntax())) : null;
+        host.IsInSource(method) && method.DeclaringSyntaxReferences is [var declaration] ? Single(Bodies.Of(host, declaration.GetSyntax())) : null;
 
     // The one value that a body returns.
     private static IOperation? Single(IOperation? body) => body switch

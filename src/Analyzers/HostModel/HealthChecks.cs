@@ -182,7 +182,7 @@ internal sealed class HealthChecks
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class } check)
             return null;
 
-        if (check.DeclaringSyntaxReferences.IsEmpty)
+        if (!_host.IsInSource(check))
             return check.ContainingAssembly is { } assembly && DrainRegistrations.UsesRuntime(assembly) ? null : false;
 
         return _host.ShutdownState.IsReadByType(check, "CheckHealthAsync");

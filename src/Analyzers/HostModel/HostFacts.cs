@@ -141,6 +141,10 @@ internal sealed class HostFacts
         return ReferenceEquals(facts._optionsProvider, provider) ? facts : new HostFacts(compilation, provider);
     }
 
+    /// <summary>Whether the code of <paramref name="symbol"/> can be read here. A referenced project's has syntax too, in an IDE, but of another compilation.</summary>
+    public bool IsInSource(ISymbol symbol) =>
+        !symbol.DeclaringSyntaxReferences.IsEmpty && Compilation.ContainsSyntaxTree(symbol.DeclaringSyntaxReferences[0].SyntaxTree);
+
     public bool Passes(Gate gate) =>
         !IsTestProject
         && (!gate.HasFlag(Gate.Executable) || IsExecutable)

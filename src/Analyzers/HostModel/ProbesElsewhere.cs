@@ -64,7 +64,7 @@ internal sealed class ProbesElsewhere
             return tells && name.Length > 4 && (name.StartsWith("Map", StringComparison.Ordinal) || name.StartsWith("Use", StringComparison.Ordinal));
         }
 
-        if (!method.DeclaringSyntaxReferences.IsEmpty || IsFramework(method.ContainingAssembly) || _host.Index.Operation(syntax) is not IInvocationOperation call)
+        if (_host.IsInSource(method.ReducedFrom ?? method) || IsFramework(method.ContainingAssembly) || _host.Index.Operation(syntax) is not IInvocationOperation call)
             return false;
 
         // grpc's health service, mapped as any other.

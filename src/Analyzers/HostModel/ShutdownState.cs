@@ -40,7 +40,7 @@ internal sealed class ShutdownState
     public bool? IsReadByMethod(IMethodSymbol method)
     {
         var reader = new ReadWalk(this);
-        return method.DeclaringSyntaxReferences.IsEmpty ? null : reader.Enter(method, 0) ? true : reader.IsUncertain ? null : false;
+        return !_host.IsInSource(method) ? null : reader.Enter(method, 0) ? true : reader.IsUncertain ? null : false;
     }
 
     public bool? IsReadBy(IOperation body)
@@ -53,7 +53,7 @@ internal sealed class ShutdownState
     public bool? IsReadByType(INamedTypeSymbol type, string method)
     {
         bool? read = false;
-        for (var current = type; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType)
+        for (var current = type; current is not null && _host.IsInSource(current); current = current.BaseType)
         {
             foreach (var member in current.GetMembers())
             {
@@ -215,7 +215,7 @@ internal sealed class ShutdownState
             if (state._stateSymbols.Value.Contains(property))
                 return true;
 
-            if (property.DeclaringSyntaxReferences.IsEmpty)
+            if (!state._host.IsInSource(property))
             {
                 MayTell(property);
                 return false;
@@ -239,7 +239,7 @@ internal sealed class ShutdownState
             if (state._host.Types.Inherits(method.ContainingType, KnownType.IGracefulShutdown))
                 return true;
 
-            if (!method.DeclaringSyntaxReferences.IsEmpty)
+            if (state._host.IsInSource(method.ReducedFrom ?? method))
                 return Enter(method, depth);
 
             // The checks, run by hand.
@@ -252,7 +252,7 @@ internal sealed class ShutdownState
             // A middleware class: branch.UseMiddleware<Ready>().
             if (method is { Name: "UseMiddleware", TypeArguments: [INamedTypeSymbol middleware] })
             {
-                var inside = middleware.DeclaringSyntaxReferences.IsEmpty ? null : state.IsReadByType(middleware, "Invoke") is false ? state.IsReadByType(middleware, "InvokeAsync") : true;
+                var inside = !state._host.IsInSource(middleware) ? null : state.IsReadByType(middleware, "Invoke") is false ? state.IsReadByType(middleware, "InvokeAsync") : true;
                 IsUncertain |= inside is null;
                 return inside == true;
             }
@@ -541,7 +541,7 @@ internal sealed class ShutdownState
                         break;
 
                     case IInvocationOperation call:
-                        if (!call.TargetMethod.DeclaringSyntaxReferences.IsEmpty)
+                        if (Host.IsInSource(call.TargetMethod.ReducedFrom ?? call.TargetMethod))
                             Enter(call.TargetMethod, depth);
                         else if (Changes.Contains(call.TargetMethod.Name) && call.Instance is { } instance)
                             Change(instance);

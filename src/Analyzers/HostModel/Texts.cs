@@ -59,7 +59,7 @@ internal static class Texts
             IPropertyReferenceOperation { Property.SetMethod: null } reference => reference.Property,
             _ => null,
         };
-        if (symbol is null || symbol.DeclaringSyntaxReferences.IsEmpty)
+        if (symbol is null || !host.IsInSource(symbol))
             return null;
 
         ExpressionSyntax? defined = symbol.DeclaringSyntaxReferences[0].GetSyntax() switch
