@@ -86,17 +86,10 @@ internal sealed class KeepAliveConnection : IDisposable
         IsClosing = headers["Connection"].Contains("close", StringComparer.OrdinalIgnoreCase);
 
         var start = end + 4;
-        if (headers["Content-Length"].SingleOrDefault() is { } length)
-        {
-            while (_filled < start + int.Parse(length))
-                await ReceiveAsync(patience);
-        }
-        else
-        {
-            // The shop tells its lengths; what doesn't is a proxy's own error page, which ends with its connection.
-            IsClosing = true;
-        }
-
+        if (headers["Content-Length"].SingleOrDefault() is not { } length)
+            throw new IOException($"an answer without a length, {lines[0]}");
+        while (_filled < start + int.Parse(length))
+            await ReceiveAsync(patience);
         return new Answer(int.Parse(lines[0].Split(' ')[1]), Encoding.ASCII.GetString(_buffer, start, _filled - start));
     }
 

@@ -14,7 +14,7 @@ internal static class ShopEndpoints
         endpoints.MapGet("/orders/{id}", async (string id) =>
         {
             await Task.Delay(Work);
-            return $"order {id}";
+            return Results.Text($"order {id}");
         });
         endpoints.MapPost("/orders", async (HttpRequest request) =>
         {
