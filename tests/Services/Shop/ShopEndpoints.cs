@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -13,7 +14,7 @@ internal static class ShopEndpoints
         endpoints.MapGet("/orders/{id}", async (string id) =>
         {
             await Task.Delay(Work);
-            return $"order {id}";
+            return Results.Text($"order {id}");
         });
         endpoints.MapPost("/orders", async (HttpRequest request) =>
         {
@@ -30,7 +31,7 @@ internal static class ShopEndpoints
             await Task.Delay(milliseconds);
             return $"slow {id}";
         });
-        endpoints.MapGet("/stock/{id}", async (string id, NpgsqlDataSource database, IConnectionMultiplexer cache) =>
+        endpoints.MapGet("/stock/{id}", async (string id, [FromServices] NpgsqlDataSource database, [FromServices] IConnectionMultiplexer cache) =>
         {
             await using var command = database.CreateCommand("select pg_sleep(0.2), 7");
             await using var rows = await command.ExecuteReaderAsync();

@@ -1,0 +1,27 @@
+using ShutdownAnalyzers.TestSupport;
+
+namespace ShutdownAnalyzers.EndToEnd.Tests;
+
+/// <summary>Starts the programs of tests/Services that were built with the tests.</summary>
+internal static class ServiceUnderTest
+{
+    /// <summary>What every service gets; nothing of it comes from the machine that runs the tests.</summary>
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["DOTNET_ENVIRONMENT"] = "Production",
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        ["Logging__LogLevel__Default"] = "Warning",
+        ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+        ["Logging__LogLevel__ShutdownAnalyzers"] = "Debug",
+    };
+
+    public static ServiceProcess Start(string project, string form, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var all = new Dictionary<string, string>(Settings);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            all[name] = value;
+        var program = Path.Combine(Repository.Root, "tests", "Services", project, "bin", Repository.Configuration, "net10.0", project + ".dll");
+        return ServiceProcess.Start("dotnet", [program, form], all);
+    }
+}
