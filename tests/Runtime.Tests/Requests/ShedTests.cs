@@ -58,7 +58,8 @@ public sealed class ShedTests : IDisposable
         string first = await _client.GetStringAsync(host.Url + "/id");
         Assert.Equal(first, await _client.GetStringAsync(host.Url + "/id"));
         host.Signal();
-        host.Process.Advance(9.9999);
+        host.Process.Advance(5);
+        host.Process.Advance(4.9999);
         Assert.Equal(first, await _client.GetStringAsync(host.Url + "/id"));
         Assert.NotEqual(first, await _client.GetStringAsync(host.Url + "/id"));
     }
@@ -185,7 +186,8 @@ public sealed class ShedTests : IDisposable
         host.Signal();
         host.Process.Advance(4.9);
         await Echo(10);
-        host.Process.Advance(5.0999);
+        host.Process.Advance(0.1);
+        host.Process.Advance(4.9999);
         WebSocketReceiveResult close = await socket.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(Eventually.Patience);
         Assert.Equal(WebSocketMessageType.Close, close.MessageType);
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, close.CloseStatus);
