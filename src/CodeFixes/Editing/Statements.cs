@@ -21,20 +21,6 @@ internal static class Statements
             : statement.WithTrailingTrivia(endOfLine)]);
     }
 
-<<<<<<< HEAD
-    /// <summary>Inserts after the statement that holds <paramref name="expression"/>, with its indentation.</summary>
-    public static void InsertAfter(DocumentEditor editor, SyntaxNode expression, StatementSyntax statement)
-    {
-        var holder = Holder(expression)!;
-        var indent = holder.GetLeadingTrivia().LastOrDefault();
-        var placed = statement
-            .WithLeadingTrivia(indent.IsKind(SyntaxKind.WhitespaceTrivia) ? SyntaxFactory.TriviaList(indent) : SyntaxFactory.TriviaList())
-            .WithTrailingTrivia(EndOfLine(holder));
-        editor.InsertAfter(holder, [holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(placed) : placed]);
-    }
-
-=======
->>>>>>> probes
     /// <summary>Inserts after a statement, with an empty line between.</summary>
     public static void InsertAfter(DocumentEditor editor, StatementSyntax statement, IReadOnlyList<StatementSyntax> added)
     {
@@ -50,8 +36,6 @@ internal static class Statements
         }
 
         editor.InsertAfter(holder, nodes);
-<<<<<<< HEAD
-=======
     }
 
     /// <summary>Inserts after the statement that holds <paramref name="expression"/>, with its indentation.</summary>
@@ -63,7 +47,6 @@ internal static class Statements
             .WithLeadingTrivia(indent.IsKind(SyntaxKind.WhitespaceTrivia) ? SyntaxFactory.TriviaList(indent) : SyntaxFactory.TriviaList())
             .WithTrailingTrivia(EndOfLine(holder));
         editor.InsertAfter(holder, [holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(placed) : placed]);
->>>>>>> probes
     }
 
     /// <summary>The file's own line end.</summary>
