@@ -3,6 +3,8 @@ namespace RollingDeploy;
 /// <summary>What a team does that tries the product: add the package, see the warnings, apply the fixes.</summary>
 internal static class Fixing
 {
+    private const int MaxPasses = 3;
+
     /// <summary>Whether the service builds without a warning of the product in the end.</summary>
     public static async Task<bool> FixAsync(Workspace workspace, string version, CancellationToken cancellationToken)
     {
@@ -19,17 +21,30 @@ internal static class Fixing
             return false;
         }
 
-        Screen.Step("dotnet format analyzers --severity warn");
-        var original = await SourcesAsync(service, cancellationToken);
-        await dotnet.RunAsync(
-            ["format", "analyzers", service.Project, "--severity", "warn", "--no-restore"], service.Folder, cancellationToken);
-        ShowChanges(original, await SourcesAsync(service, cancellationToken));
+        for (var pass = 1; pass <= MaxPasses && await FormatAsync(dotnet, service, cancellationToken); pass++)
+        {
+            // One fix can open the way for another: a pool's cleanup handler needs the drain sequence. A pass that changes nothing is the last.
+        }
 
         Screen.Step("dotnet build");
         var left = (await Building.BuildAsync(workspace, service, cancellationToken)).FindAll(Building.IsOurs);
         Building.Show(left);
         Screen.Line($"warnings before the fixes: {found.Count}, after them: {left.Count}");
         return left.Count == 0;
+    }
+
+    /// <summary>Whether the fixes changed anything.</summary>
+    private static async Task<bool> FormatAsync(DotNet dotnet, Service service, CancellationToken cancellationToken)
+    {
+        Screen.Step("dotnet format analyzers --severity warn");
+        var original = await SourcesAsync(service, cancellationToken);
+        await dotnet.RunAsync(
+            ["format", "analyzers", service.Project, "--severity", "warn", "--no-restore"], service.Folder, cancellationToken);
+        if (ShowChanges(original, await SourcesAsync(service, cancellationToken)))
+            return true;
+
+        Screen.Line("nothing more to fix");
+        return false;
     }
 
     private static async Task<SortedDictionary<string, string[]>> SourcesAsync(Service service, CancellationToken cancellationToken)
@@ -40,17 +55,21 @@ internal static class Fixing
         return sources;
     }
 
-    private static void ShowChanges(SortedDictionary<string, string[]> original, SortedDictionary<string, string[]> changed)
+    private static bool ShowChanges(SortedDictionary<string, string[]> original, SortedDictionary<string, string[]> changed)
     {
+        var any = false;
         foreach (var (file, lines) in changed)
         {
             var changes = Differences.Between(original.GetValueOrDefault(file, []), lines);
             if (changes.Count == 0)
                 continue;
 
+            any = true;
             Screen.Line($"{file} (+{changes.Count(line => line[0] == '+')} -{changes.Count(line => line[0] == '-')})");
             foreach (var line in changes)
                 Screen.Line("    " + line);
         }
+
+        return any;
     }
 }
