@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ShutdownAnalyzers.Runtime;
@@ -6,8 +7,15 @@ namespace ShutdownAnalyzers.Runtime;
 /// Hands the host's own steps to the coordinator. It stands first among the hosted services, so that it is the last one to be told of the stop: everybody else's StoppingAsync has run before the
 /// server closes, and everybody has stopped before cleanup begins. Nothing here throws into the host's stop, which would end the process with an unhandled exception.
 /// </summary>
-internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicationLifetime lifetime, IServiceProvider services) : IHostedLifecycleService
+internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicationLifetime lifetime, IServiceProvider services) : IHostedLifecycleService, IDisposable
 {
+    /// <summary>
+    /// An <c>IWebHost</c> of the old kind has no lifetime to wrap, doesn't know the lifecycle steps, and on .NET 10 isn't told of SIGTERM at all: the signals are handled here, and the cleanup runs in StopAsync.
+    /// </summary>
+    private readonly bool _hasNoLifetime = services.GetService<IHostLifetime>() is null;
+
+    private TerminationSignals? _signals;
+
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -18,6 +26,7 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
         GracefulShutdownOptions options = coordinator.Options;
         StartChecks.Run(services, coordinator, options);
         lifetime.ApplicationStopping.Register(() => coordinator.Begin(DrainCause.StopApplication));
+        if (_hasNoLifetime) ListenToSignals();
         return Task.CompletedTask;
     }
 
@@ -28,8 +37,27 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
     public Task StoppingAsync(CancellationToken cancellationToken) => coordinator.StopWorkAsync();
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _hasNoLifetime ? StopWithoutLifecycleAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => coordinator.CleanUpAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _signals?.Dispose();
+
+    private void ListenToSignals()
+    {
+        coordinator.OwnsProcess = true;
+        TerminationSignals signals = new(coordinator, () => coordinator.Begin(DrainCause.ByLifetime(_signals!.First, "IWebHost")));
+        _signals = signals;
+        signals.ListenBehind();
+        signals.ListenAhead();
+    }
+
+    /// <summary>The web host has stopped its server before it stops the hosted services, and this is the last of them.</summary>
+    private async Task StopWithoutLifecycleAsync()
+    {
+        await coordinator.StopWorkAsync().ConfigureAwait(false);
+        await coordinator.CleanUpAsync().ConfigureAwait(false);
+    }
 }
