@@ -4,4 +4,20 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+    public const string ProcessExitAsSignalHook = "SHUT104";
+    public const string CancelKeyPressKillsProcess = "SHUT105";
+    public const string SignalRegistrationLost = "SHUT106";
+    public const string SignalHandlerDoesNotCancel = "SHUT107";
+    public const string ExitInHandler = "SHUT103";
+    public const string EndlessLoopIgnoresStop = "SHUT201";
+    public const string WaitIgnoresStoppingToken = "SHUT202";
+    public const string CancellationSwallowed = "SHUT203";
+    public const string CancellationLoggedAsError = "SHUT204";
+    public const string InstanceNotDisposedByContainer = "SHUT301";
+    public const string PoolNeverClosed = "SHUT302";
+    public const string ReadinessIgnoresShutdown = "SHUT401";
+    public const string HealthIgnoresShutdown = "SHUT402";
+    public const string LivenessFailsOnShutdown = "SHUT403";
+    public const string NoReadinessEndpoint = "SHUT404";
+    public const string ProbesOnlyInDevelopment = "SHUT405";
 }

@@ -114,6 +114,28 @@ internal sealed record FixSite(Document Document, Diagnostic Diagnostic, SyntaxN
             ? Root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<T>()
             : null;
 
+    /// <summary>The node at one of the diagnostic's additional locations, in whatever file of the project it stands; null where there is none.</summary>
+    public (Document Document, SemanticModel Model, T Node)? Anywhere<T>(int index)
+        where T : SyntaxNode
+    {
+        if (index >= Diagnostic.AdditionalLocations.Count || Diagnostic.AdditionalLocations[index] is not { SourceTree.FilePath: var path } location)
+            return null;
+
+        foreach (var tree in Model.Compilation.SyntaxTrees)
+        {
+            if (tree.FilePath == path
+                && Document.Project.GetDocument(tree) is { } document
+                && tree.GetRoot() is var root
+                && root.FullSpan.Contains(location.SourceSpan)
+                && root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<T>() is { } node)
+            {
+                return (document, Model.SyntaxTree == tree ? Model : Model.Compilation.GetSemanticModel(tree), node);
+            }
+        }
+
+        return null;
+    }
+
     public static async Task<FixSite?> FindAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
     {
         var root = await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false);

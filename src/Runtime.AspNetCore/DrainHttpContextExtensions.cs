@@ -17,7 +17,7 @@ public static class DrainHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.RequestServices.GetService<StreamRegistry>() is { } streams
-            ? streams.Open(context)
+            ? streams.Open(context).Token
             : StopToken.Of(context);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
@@ -17,6 +18,7 @@ internal static class WebDrainRegistration
         services.AddSingleton<RequestDrain>();
         services.AddSingleton<IRequestDrain>(static provider => provider.GetRequiredService<RequestDrain>());
         services.AddSingleton<DrainMiddleware>();
+        services.AddSingleton<MatcherPolicy, StreamRefusalPolicy>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ProbeRoutes>();
         services.AddHealthChecks();

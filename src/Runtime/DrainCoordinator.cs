@@ -213,6 +213,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         _requests?.OnPhase(phase, options.RequestTimeout);
         After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);
         After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
+        if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
         After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
         _lifetime.StopApplication();
     }
@@ -233,19 +234,41 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
     }
 
+    private void AbortStreams()
+    {
+        if (Phase >= DrainPhase.CleanUp) return;
+        IReadOnlyList<string> streams = Abort(static r => r.AbortStreams());
+        if (streams.Count > 0) _logger.StreamsAborted(streams.Count, Options.StreamTimeout.GetValueOrDefault(), string.Join(", ", streams));
+    }
+
     /// <summary>The time for requests and work is over: aborts and names what is left.</summary>
     private void Abort()
     {
         if (Phase >= DrainPhase.CleanUp) return;
         TimeSpan timeout = Options.RequestTimeout;
-        IReadOnlyList<string> requests = [];
-        try { requests = _requests?.Abort() ?? []; }
-        catch (Exception e) { _logger.StepFailed(e, "abort the requests in flight"); }
+        IReadOnlyList<string> requests = Abort(static r => r.Abort());
         IReadOnlyList<string> work = _work.Names;
-        _outcome.Abort(requests, work);
+        _outcome.AbandonedWork = work;
         if (requests.Count > 0) _logger.RequestsAborted(requests.Count, timeout, string.Join(", ", requests));
         if (work.Count > 0) _logger.WorkAbandoned(work.Count, timeout, string.Join(", ", work));
         Fire(_aborted, "abort");
+    }
+
+    private IReadOnlyList<string> Abort(Func<IRequestDrain, IReadOnlyList<string>> abort)
+    {
+        if (_requests is null) return [];
+        try
+        {
+            IReadOnlyList<string> names = abort(_requests);
+            _outcome.AddAborted(names);
+            return names;
+        }
+        catch (Exception e)
+        {
+            _logger.StepFailed(e, "abort what is in flight");
+            _outcome.StepFailed = true;
+            return [];
+        }
     }
 
     private void ForceCleanUp()

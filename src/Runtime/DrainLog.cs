@@ -65,4 +65,7 @@ internal static partial class DrainLog
 
     [LoggerMessage(19, LogLevel.Information, "Drained in {Duration}, exit code {ExitCode}.")]
     public static partial void Drained(this ILogger logger, TimeSpan duration, int exitCode);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Count} streams did not end within StreamTimeout {StreamTimeout} and were aborted: {Streams}")]
+    public static partial void StreamsAborted(this ILogger logger, int count, TimeSpan streamTimeout, string streams);
 }

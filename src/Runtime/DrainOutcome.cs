@@ -3,9 +3,16 @@ namespace ShutdownAnalyzers.Runtime;
 /// <summary>What has gone wrong so far; the exit code follows from it.</summary>
 internal sealed class DrainOutcome
 {
-    public IReadOnlyList<string> AbortedRequests { get; private set; } = [];
+    private readonly object _gate = new();
+    private IReadOnlyList<string> _aborted = [];
 
-    public IReadOnlyList<string> AbandonedWork { get; private set; } = [];
+    /// <summary>The endpoints of the aborted requests, streams among them.</summary>
+    public IReadOnlyList<string> AbortedRequests
+    {
+        get { lock (_gate) return _aborted; }
+    }
+
+    public IReadOnlyList<string> AbandonedWork { get; set; } = [];
 
     public IReadOnlyList<CleanupResult> Cleanup { get; private set; } = [];
 
@@ -20,10 +27,9 @@ internal sealed class DrainOutcome
         : Cleanup.Any(c => c.Outcome != CleanupOutcome.Done) ? ShutdownExitCodes.CleanupFailed
         : ShutdownExitCodes.Clean;
 
-    public void Abort(IReadOnlyList<string> requests, IReadOnlyList<string> work)
+    public void AddAborted(IReadOnlyList<string> requests)
     {
-        AbortedRequests = requests;
-        AbandonedWork = work;
+        lock (_gate) _aborted = [.. _aborted, .. requests];
     }
 
     public void CleanedUp(IReadOnlyList<CleanupResult> results) => Cleanup = results;

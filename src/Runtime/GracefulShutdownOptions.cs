@@ -34,6 +34,12 @@ public sealed class GracefulShutdownOptions
     /// <summary>How long requests, tracked work and hosted services may take to end, from the end of the delay; then what is left of the requests is aborted and named. 10 s by default.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long streams (web sockets, server-sent events, SignalR, gRPC streaming, <c>[LongRunning]</c>) may take to end, from the end of the delay; then what is left of them is aborted and named.
+    /// <see cref="RequestTimeout"/> where null, the default; not more than that.
+    /// </summary>
+    public TimeSpan? StreamTimeout { get; set; }
+
     /// <summary>How long the cleanup handlers may take, all together. 5 s by default.</summary>
     public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -18,6 +18,20 @@ internal interface IRequestDrain
     /// <returns>The endpoints of the aborted requests.</returns>
     IReadOnlyList<string> Abort();
 
+    /// <summary>Aborts the streams that are in flight.</summary>
+    /// <returns>Their endpoints.</returns>
+    IReadOnlyList<string> AbortStreams();
+
+    /// <summary>What was counted since the drain began.</summary>
+    RequestCounts Counts { get; }
+
     /// <summary>The endpoints of the requests in flight.</summary>
     IReadOnlyList<string> InFlight();
 }
+
+/// <summary>What the request part counted.</summary>
+/// <param name="ServedInDelay">Requests that came during the delay and were served.</param>
+/// <param name="Refused">Requests that were answered with 503.</param>
+/// <param name="ClosesAsked">Connections that were asked to close.</param>
+/// <param name="StreamsAsked">Streams that were asked to end.</param>
+internal readonly record struct RequestCounts(long ServedInDelay, long Refused, long ClosesAsked, long StreamsAsked);

@@ -11,15 +11,40 @@ internal sealed class DrainRegistrations
     public const string RuntimeAssembly = "ShutdownAnalyzers.Runtime";
 
     private readonly HostFacts _host;
+    private readonly Lazy<bool> _isLibraryRegistered;
+    private readonly Lazy<bool> _isCalledThroughReference;
 
     public DrainRegistrations(HostFacts host)
     {
         _host = host;
-        IsRegistered = FindsRegistration() || FindsWrapperInReference() || FindsDelayingLifetime();
+        _isCalledThroughReference = new(FindsWrapperInReference);
+        _isLibraryRegistered = new(() => FindsRegistration() || IsCalledThroughReference);
+        IsRegistered = IsLibraryRegistered || FindsDelayingLifetime();
     }
 
     /// <summary>Whether the program registers a drain anywhere, by a call in this compilation or in a project that wraps the call.</summary>
     public bool IsRegistered { get; }
+
+    /// <summary>Whether the drain is the runtime library's: its probes and its check need that.</summary>
+    public bool IsLibraryRegistered => _isLibraryRegistered.Value;
+
+    /// <summary>Whether a project that itself references the runtime library is given the builder, the services or the app: what it registers can't be seen.</summary>
+    public bool IsCalledThroughReference => _isCalledThroughReference.Value;
+
+    /// <summary>Whether <paramref name="assembly"/> is a project or package that references the runtime library.</summary>
+    public static bool UsesRuntime(IAssemblySymbol assembly)
+    {
+        foreach (var module in assembly.Modules)
+        {
+            foreach (var reference in module.ReferencedAssemblies)
+            {
+                if (reference.Name.StartsWith(RuntimeAssembly, StringComparison.Ordinal))
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a method that the option <c>drain_equivalents</c> of <paramref name="tree"/> names is called.</summary>
     public bool HasEquivalent(SyntaxTree tree)
@@ -86,23 +111,15 @@ internal sealed class DrainRegistrations
         var wrappers = new HashSet<IAssemblySymbol>(SymbolEqualityComparer.Default);
         foreach (var assembly in _host.Compilation.SourceModule.ReferencedAssemblySymbols)
         {
-            if (IsRuntime(assembly))
-                continue;
-
-            foreach (var module in assembly.Modules)
-            {
-                foreach (var reference in module.ReferencedAssemblies)
-                {
-                    if (reference.Name.StartsWith(RuntimeAssembly, StringComparison.Ordinal))
-                        wrappers.Add(assembly);
-                }
-            }
+            if (!IsRuntime(assembly) && UsesRuntime(assembly))
+                wrappers.Add(assembly);
         }
 
         return wrappers;
     }
 
-    private bool TakesHost(IInvocationOperation call)
+    /// <summary>Whether <paramref name="call"/> is given a builder, the services or the app.</summary>
+    public bool TakesHost(IInvocationOperation call)
     {
         if (IsHostPart(call.Instance?.Type))
             return true;

@@ -20,12 +20,14 @@ internal static class HostBuildDiagnostic
             ImmutableDictionary<string, string?>.Empty.Add(Form, build.Form.ToString()),
             Describe(build.Call));
 
-    private static Location SquiggleOf(IInvocationOperation call) =>
+    /// <summary>The method's name and its arguments.</summary>
+    public static Location SquiggleOf(IInvocationOperation call) =>
         call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } }
             ? Location.Create(call.Syntax.SyntaxTree, Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(name.SpanStart, call.Syntax.Span.End))
             : call.Syntax.GetLocation();
 
-    private static string Describe(IInvocationOperation call) =>
+    /// <summary>The call as a message names it.</summary>
+    public static string Describe(IInvocationOperation call) =>
         call.TargetMethod is { IsStatic: true, IsExtensionMethod: false } method
             ? $"{method.ContainingType.Name}.{method.Name}"
             : Values.SymbolOf(Values.Receiver(call)) is { } receiver ? $"{receiver.Name}.{call.TargetMethod.Name}" : call.TargetMethod.Name;

@@ -18,6 +18,19 @@ internal sealed class HostFacts
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
+    private readonly Lazy<RunningHosts> _running;
+    private readonly Lazy<Signals> _signals;
+    private readonly Lazy<IMethodSymbol?> _entryPoint;
+    private readonly Lazy<bool> _isForOnePlatform;
+    private readonly Lazy<StopCallbacks> _stopCallbacks;
+    private readonly Lazy<Handlers> _handlers;
+    private readonly Lazy<MappedRoutes> _routes;
+    private readonly Lazy<HealthChecks> _healthChecks;
+    private readonly Lazy<HealthEndpoints> _healthEndpoints;
+    private readonly Lazy<ShutdownState> _shutdownState;
+    private readonly Lazy<ProbesElsewhere> _probesElsewhere;
+    private readonly Lazy<HostedServices> _hostedServices;
+    private readonly Lazy<Channels> _channels;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
@@ -26,10 +39,27 @@ internal sealed class HostFacts
         Options = new ShutdownOptions(optionsProvider);
         Types = new KnownTypes(compilation);
         Index = new SourceIndex(compilation);
+        Resources = new ResourceTypes(this);
+        Ownership = new Ownership(this);
         IsExecutable = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
         _drain = new(() => new DrainRegistrations(this));
+        _running = new(() => new RunningHosts(this));
+        _signals = new(() => new Signals(this));
+        _entryPoint = new(() => compilation.GetEntryPoint(CancellationToken.None));
+        _isForOnePlatform = new(FindPlatform);
+        _stopCallbacks = new(() => new StopCallbacks(this));
+        _handlers = new(() => new Handlers(this));
+        RunSites = new RunSites(this);
+        _routes = new(() => new MappedRoutes(this));
+        _healthChecks = new(() => new HealthChecks(this));
+        _healthEndpoints = new(() => new HealthEndpoints(this));
+        _shutdownState = new(() => new ShutdownState(this));
+        _probesElsewhere = new(() => new ProbesElsewhere(this));
+        _hostedServices = new(() => new HostedServices(this));
+        _channels = new(() => new Channels(this));
+        Tokens = new StoppingTokens(this);
     }
 
     public Compilation Compilation { get; }
@@ -40,15 +70,66 @@ internal sealed class HostFacts
 
     public SourceIndex Index { get; }
 
+    /// <summary>The types of pools, buffered clients and processors.</summary>
+    public ResourceTypes Resources { get; }
+
+    /// <summary>Who closes a resource.</summary>
+    public Ownership Ownership { get; }
+
+    /// <summary>Which cancellation tokens can fire at the stop.</summary>
+    public StoppingTokens Tokens { get; }
+
     public bool IsExecutable { get; }
 
     public bool IsTestProject { get; }
+
+    /// <summary>The program's <c>Main</c>, or the method that holds its top-level statements; null in a library and in code that doesn't compile.</summary>
+    public IMethodSymbol? EntryPoint => _entryPoint.Value;
+
+    /// <summary>A desktop, phone or browser program: it isn't stopped by SIGTERM in service.</summary>
+    public bool IsForOnePlatform => _isForOnePlatform.Value;
 
     /// <summary>Where hosts are built, and which of them run.</summary>
     public HostBuilds Builds => _builds.Value;
 
     /// <summary>What makes this program drain.</summary>
     public DrainRegistrations Drain => _drain.Value;
+
+    /// <summary>Whether a host runs in this program and owns its signals.</summary>
+    public RunningHosts Running => _running.Value;
+
+    /// <summary>How the program learns of signals without a host.</summary>
+    public Signals Signals => _signals.Value;
+
+    /// <summary>What runs because the process or the host stops.</summary>
+    public StopCallbacks StopCallbacks => _stopCallbacks.Value;
+
+    /// <summary>What runs for requests.</summary>
+    public Handlers Handlers => _handlers.Value;
+
+    /// <summary>Who runs a piece of code: a request, a hosted service or a stop callback.</summary>
+    public RunSites RunSites { get; }
+
+    /// <summary>The routes that a probe can ask.</summary>
+    public MappedRoutes Routes => _routes.Value;
+
+    /// <summary>The health checks that are registered.</summary>
+    public HealthChecks HealthChecks => _healthChecks.Value;
+
+    /// <summary>The routes that are probes, and what each answers while the program stops.</summary>
+    public HealthEndpoints HealthEndpoints => _healthEndpoints.Value;
+
+    /// <summary>Health endpoints that may be mapped out of sight.</summary>
+    public ProbesElsewhere ProbesElsewhere => _probesElsewhere.Value;
+
+    /// <summary>What code can know the stop by.</summary>
+    public ShutdownState ShutdownState => _shutdownState.Value;
+
+    /// <summary>The hosted services, and the code that they run.</summary>
+    public HostedServices HostedServices => _hostedServices.Value;
+
+    /// <summary>Which channels are completed.</summary>
+    public Channels Channels => _channels.Value;
 
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)
@@ -66,6 +147,21 @@ internal sealed class HostFacts
         && (!gate.HasFlag(Gate.Hosting) || Types.Has(KnownType.IHostedService))
         && (!gate.HasFlag(Gate.WebHosting) || Types.Has(KnownType.IWebHostBuilder))
         && (!gate.HasFlag(Gate.Signals) || Types.Has(KnownType.PosixSignalRegistration));
+
+    private bool FindPlatform()
+    {
+        if (Compilation.Options.OutputKind == OutputKind.WindowsApplication)
+            return true;
+
+        // The SDK writes this attribute for net10.0-windows, -android, -browser and the like.
+        foreach (var attribute in Compilation.Assembly.GetAttributes())
+        {
+            if (attribute.AttributeClass?.Name == "TargetPlatformAttribute")
+                return true;
+        }
+
+        return false;
+    }
 
     private bool FindsTestProject()
     {

@@ -1,6 +1,6 @@
 namespace ShutdownAnalyzers.HostModel;
 
-/// <summary>The names that <see cref="SourceIndex"/> collects in its one walk over a file; grouped by the part of the model that asks for them.</summary>
+/// <summary>The names that <see cref="SourceIndex"/> collects in its one scan of a file; grouped by the part of the model that asks for them.</summary>
 internal static class IndexedNames
 {
     public static readonly string[] Build = ["Build", "Create"];
@@ -19,8 +19,57 @@ internal static class IndexedNames
 
     public const string HostLifetime = "IHostLifetime";
 
-    /// <summary>All of the above.</summary>
+    public const string CancelKeyPress = "CancelKeyPress";
+
+    public const string ProcessExit = "ProcessExit";
+
+    public const string Unloading = "Unloading";
+
+    public const string PosixSignalRegistration = "PosixSignalRegistration";
+
+    public const string ServiceBase = "ServiceBase";
+
+    /// <summary>Names whose use says that the program takes SIGTERM.</summary>
+    public static readonly string[] Termination = ["SIGTERM", "ShutdownSignal", "UnixSignal"];
+
+    /// <summary>What a stop callback is registered on.</summary>
+    public static readonly string[] StopEvents = ["ApplicationStopping", "ApplicationStopped", "ProcessExit", "CancelKeyPress", "Unloading", PosixSignalRegistration];
+
+    /// <summary>Calls that are given handlers.</summary>
+    public static readonly string[] Endpoints =
+    [
+        "Map", "MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback", "MapWhen",
+        "Use", "UseWhen", "Run", "AddEndpointFilter",
+    ];
+
+    /// <summary>Calls that map one endpoint which a probe can ask.</summary>
+    public static readonly string[] Map = ["Map", "MapGet", "MapMethods", "MapHealthChecks", "UseHealthChecks", "MapReadiness", "MapLiveness"];
+
+    /// <summary>Attributes that give an action its route.</summary>
+    public static readonly string[] RouteAttributes = ["Route", "RouteAttribute", "HttpGet", "HttpGetAttribute", "HttpHead", "HttpHeadAttribute", "AcceptVerbs"];
+
+    public static readonly string[] HealthChecks =
+        ["AddHealthChecks", "AddCheck", "AddAsyncCheck", "AddTypeActivatedCheck", "AddShutdownCheck", "AddApplicationLifecycleHealthCheck", "HealthCheckRegistration"];
+
+    /// <summary>Members that tell of the stop.</summary>
+    public static readonly string[] StopTokens = ["ApplicationStopping", "ApplicationStopped", "Draining", "GraceOver"];
+
+    public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
+
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
+
+    public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
+
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
-        [.. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime],
+        [
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Endpoints,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. ResourceTypes.CloserNames,
+        ],
         StringComparer.Ordinal);
+
+    /// <summary><see cref="All"/>, as the scan of a file wants it.</summary>
+    public static readonly WordSet Words = new(All);
 }

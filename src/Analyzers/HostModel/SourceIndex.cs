@@ -9,7 +9,7 @@ namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>
 /// Finds, by name and before anything is bound, the few places of a compilation that say something about its host.
-/// A tree is walked once in its life (an edit makes a new tree of one file alone); what is found is bound on demand.
+/// A file is scanned once in its life (an edit makes a new tree of one file alone); what is found is bound on demand.
 /// </summary>
 internal sealed class SourceIndex(Compilation compilation)
 {
@@ -19,18 +19,24 @@ internal sealed class SourceIndex(Compilation compilation)
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly Func<SyntaxTree, SemanticModel> _newModel = tree => compilation.GetSemanticModel(tree);
 
-    /// <summary>Every use of a name as an identifier, in every file. Names in <see cref="IndexedNames"/> cost a lookup, others a walk.</summary>
+    /// <summary>Every use of a name as an identifier, in every file. Names in <see cref="IndexedNames"/> cost a lookup, others a scan of the text.</summary>
     public IEnumerable<SimpleNameSyntax> Uses(string name)
     {
         var indexed = IndexedNames.All.Contains(name);
         foreach (var tree in compilation.SyntaxTrees)
         {
-            var uses = indexed
-                ? Trees.GetValue(tree, static tree => new TreeNames(tree)).Uses(name)
-                : Walk(tree, name);
-            foreach (var use in uses)
+            var names = indexed ? Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words)) : new TreeNames(tree, new WordSet([name]));
+            foreach (var use in names.Uses(name))
                 yield return use;
         }
+    }
+
+    /// <summary>Whether a name is used at all.</summary>
+    public bool Any(string name)
+    {
+        foreach (var _ in Uses(name))
+            return true;
+        return false;
     }
 
     /// <summary>Every invocation of a method of that name: <c>x.Name(...)</c>, <c>x?.Name(...)</c>, <c>Name(...)</c>.</summary>
@@ -88,62 +94,28 @@ internal sealed class SourceIndex(Compilation compilation)
         }
     }
 
+    /// <summary>Every use of a field, property or method inside the type that declares it (all parts): for a private member, every use there is.</summary>
+    public IEnumerable<IOperation> UsesOfMember(ISymbol member)
+    {
+        foreach (var part in member.ContainingType.DeclaringSyntaxReferences)
+        {
+            foreach (var node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is IdentifierNameSyntax name
+                    && name.Identifier.ValueText == member.Name
+                    && Operation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name) is IMemberReferenceOperation reference
+                    && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member.OriginalDefinition))
+                {
+                    yield return reference;
+                }
+            }
+        }
+    }
+
     // The member that a local lives in; for top-level statements that is the whole file.
-    private static SyntaxNode? ScopeOf(SyntaxNode declaration)
+    public static SyntaxNode? ScopeOf(SyntaxNode declaration)
     {
         var member = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>();
         return member is GlobalStatementSyntax ? member.Parent : member;
-    }
-
-    private static IEnumerable<SimpleNameSyntax> Walk(SyntaxTree tree, string name)
-    {
-        foreach (var node in tree.GetRoot().DescendantNodes())
-        {
-            if (node is SimpleNameSyntax use && use.Identifier.ValueText == name)
-                yield return use;
-        }
-    }
-
-    private sealed class TreeNames : CSharpSyntaxWalker
-    {
-        private readonly Dictionary<string, List<SimpleNameSyntax>> _uses = new(StringComparer.Ordinal);
-
-        public TreeNames(SyntaxTree tree) => Visit(tree.GetRoot());
-
-        public IReadOnlyList<SimpleNameSyntax> Uses(string name) => _uses.TryGetValue(name, out var uses) ? uses : [];
-
-        public override void VisitIdentifierName(IdentifierNameSyntax node) => Note(node);
-
-        public override void VisitGenericName(GenericNameSyntax node)
-        {
-            Note(node);
-            base.VisitGenericName(node);
-        }
-
-        // Deep nesting (generated expressions) must not end the compiler's process: such a file is left out of the index.
-        public override void Visit(SyntaxNode? node)
-        {
-            try
-            {
-                RuntimeHelpers.EnsureSufficientExecutionStack();
-            }
-            catch (InsufficientExecutionStackException)
-            {
-                return;
-            }
-
-            base.Visit(node);
-        }
-
-        private void Note(SimpleNameSyntax node)
-        {
-            var name = node.Identifier.ValueText;
-            if (!IndexedNames.All.Contains(name))
-                return;
-
-            if (!_uses.TryGetValue(name, out var uses))
-                _uses.Add(name, uses = []);
-            uses.Add(node);
-        }
     }
 }

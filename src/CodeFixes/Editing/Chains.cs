@@ -8,7 +8,10 @@ namespace ShutdownAnalyzers.Editing;
 internal static class Chains
 {
     /// <summary><c>receiver.Method()</c>; on a line of its own where the last call of <paramref name="receiver"/> stands on one.</summary>
-    public static InvocationExpressionSyntax Append(ExpressionSyntax receiver, string method)
+    public static InvocationExpressionSyntax Append(ExpressionSyntax receiver, string method) => Append(receiver, method, []);
+
+    /// <summary>The same with arguments.</summary>
+    public static InvocationExpressionSyntax Append(ExpressionSyntax receiver, string method, IReadOnlyList<ArgumentSyntax> arguments)
     {
         var dot = SyntaxFactory.Token(SyntaxKind.DotToken);
         var kept = receiver.WithoutTrailingTrivia();
@@ -18,8 +21,12 @@ internal static class Chains
             kept = kept.WithTrailingTrivia(lineBreak);
         }
 
+        var list = SyntaxFactory.SeparatedList(
+            arguments,
+            Enumerable.Repeat(SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space), Math.Max(0, arguments.Count - 1)));
         return SyntaxFactory.InvocationExpression(
-                SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, kept, dot, SyntaxFactory.IdentifierName(method)))
+                SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, kept, dot, SyntaxFactory.IdentifierName(method)),
+                SyntaxFactory.ArgumentList(list))
             .WithTrailingTrivia(receiver.GetTrailingTrivia());
     }
 

@@ -12,6 +12,15 @@ internal sealed record RuntimeExtension(string Method, string Namespace)
     /// <summary>The registration of the drain for a web host with a <c>Startup</c> class.</summary>
     public static readonly RuntimeExtension UseOnWebHost = new("UseGracefulShutdown", "Microsoft.AspNetCore.Hosting");
 
+    /// <summary>The readiness probe.</summary>
+    public static readonly RuntimeExtension MapReadiness = new("MapReadiness", "Microsoft.AspNetCore.Builder");
+
+    /// <summary>The liveness probe.</summary>
+    public static readonly RuntimeExtension MapLiveness = new("MapLiveness", "Microsoft.AspNetCore.Builder");
+
+    /// <summary>The drain as one of the health checks.</summary>
+    public static readonly RuntimeExtension AddShutdownCheck = new("AddShutdownCheck", "Microsoft.Extensions.DependencyInjection");
+
     /// <summary>Whether the project references the part of the runtime library that has the method.</summary>
     public bool IsReferenced(Compilation compilation)
     {

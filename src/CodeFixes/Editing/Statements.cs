@@ -21,6 +21,34 @@ internal static class Statements
             : statement.WithTrailingTrivia(endOfLine)]);
     }
 
+    /// <summary>Inserts after the statement that holds <paramref name="expression"/>, with its indentation.</summary>
+    public static void InsertAfter(DocumentEditor editor, SyntaxNode expression, StatementSyntax statement)
+    {
+        var holder = Holder(expression)!;
+        var indent = holder.GetLeadingTrivia().LastOrDefault();
+        var placed = statement
+            .WithLeadingTrivia(indent.IsKind(SyntaxKind.WhitespaceTrivia) ? SyntaxFactory.TriviaList(indent) : SyntaxFactory.TriviaList())
+            .WithTrailingTrivia(EndOfLine(holder));
+        editor.InsertAfter(holder, [holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(placed) : placed]);
+    }
+
+    /// <summary>Inserts after a statement, with an empty line between.</summary>
+    public static void InsertAfter(DocumentEditor editor, StatementSyntax statement, IReadOnlyList<StatementSyntax> added)
+    {
+        var holder = Holder(statement)!;
+        var endOfLine = EndOfLine(holder);
+        var nodes = new List<SyntaxNode>();
+        foreach (var node in added)
+        {
+            var line = node.WithTrailingTrivia(endOfLine);
+            if (nodes.Count == 0)
+                line = line.WithLeadingTrivia(endOfLine);
+            nodes.Add(holder is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(line) : line);
+        }
+
+        editor.InsertAfter(holder, nodes);
+    }
+
     /// <summary>The file's own line end.</summary>
     public static SyntaxTrivia EndOfLine(SyntaxNode node)
     {

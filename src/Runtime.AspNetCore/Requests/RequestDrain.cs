@@ -1,6 +1,9 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
@@ -11,11 +14,18 @@ internal sealed class RequestDrain : IRequestDrain
     private readonly DrainExemption _exemption;
     private readonly StreamRegistry _streams;
     private readonly RequestRegistry _inFlight;
+    private readonly IOptions<GracefulShutdownOptions> _options;
+    private long _shedBegun;
+    private TimeSpan _shedLength;
+    private long _servedInDelay;
+    private long _refused;
+    private long _closesAsked;
     private int _phase;
     private TaskCompletionSource? _idle;
 
-    public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams)
+    public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, IOptions<GracefulShutdownOptions> options)
     {
+        _options = options;
         _services = services;
         _exemption = exemption;
         _streams = streams;
@@ -39,8 +49,51 @@ internal sealed class RequestDrain : IRequestDrain
     }
 
     /// <inheritdoc/>
+    public RequestCounts Counts => new(Interlocked.Read(ref _servedInDelay), Interlocked.Read(ref _refused), Interlocked.Read(ref _closesAsked), _streams.Asked);
+
+    /// <summary>
+    /// Counts a request that is served although the drain has begun. In the Shed phase its connection is asked to close, the more likely the later it comes, so that clients move one by one
+    /// and not all at once. Never by header: HTTP/2 and HTTP/3 have none for it.
+    /// </summary>
+    public void ServedWhileDraining(HttpContext request, DrainPhase phase)
+    {
+        if (phase < DrainPhase.Refuse) Interlocked.Increment(ref _servedInDelay);
+        if (phase != DrainPhase.Shed) return;
+        double elapsed = _options.Value.Process.Time.GetElapsedTime(Volatile.Read(ref _shedBegun)) / _shedLength;
+        if (Random.Shared.NextDouble() >= elapsed || request.Features.Get<IConnectionLifetimeNotificationFeature>() is not { } connection) return;
+        connection.RequestClose();
+        Interlocked.Increment(ref _closesAsked);
+    }
+
+    /// <summary>Answers 503, or the same in gRPC's words, and closes the connection, with a different wait for each client, so that they don't all come back at once.</summary>
+    public Task Refuse(HttpContext request)
+    {
+        Interlocked.Increment(ref _refused);
+        request.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        HttpResponse response = request.Response;
+        response.Headers.RetryAfter = Random.Shared.Next(1, 6).ToString(CultureInfo.InvariantCulture);
+        if (request.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            // A gRPC client reads its status from the trailers, which an answer without a body carries in its headers. 14 is UNAVAILABLE, which may be tried again.
+            response.ContentType = "application/grpc";
+            response.Headers["grpc-status"] = "14";
+            response.Headers["grpc-message"] = "The process is shutting down.";
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public void OnPhase(DrainPhase phase, TimeSpan length)
     {
+        if (phase == DrainPhase.Shed)
+        {
+            _shedLength = length;
+            Volatile.Write(ref _shedBegun, _options.Value.Process.Time.GetTimestamp());
+        }
+
         Volatile.Write(ref _phase, (int)phase);
         // Pairs with the request path, which enters first and reads the phase after: whoever has not seen this phase is visible in the registry from here on.
         Interlocked.MemoryBarrierProcessWide();
@@ -74,16 +127,21 @@ internal sealed class RequestDrain : IRequestDrain
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Abort()
+    public IReadOnlyList<string> Abort() => Abort(_inFlight.Snapshot());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> AbortStreams() =>
+        Abort(_inFlight.Snapshot().FindAll(StreamEndpoints.IsStream));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
+
+    private List<string> Abort(List<HttpContext> requests)
     {
-        List<HttpContext> requests = _inFlight.Snapshot();
         List<string> names = [.. requests.Where(_exemption.IsCounted).Select(RequestName.Of)];
         AbortAll(requests);
         return names;
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
 
     private static void AbortAll(List<HttpContext> requests)
     {

@@ -39,20 +39,15 @@ internal sealed class CleanupRunner(IServiceProvider services, TimeProvider time
         var timeUp = new CancellationTokenSource();
         var elapsed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        // The handler's time runs before the handler does.
+        using ITimer timer = time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), elapsed, limit, Timeout.InfiniteTimeSpan);
         // A thread of its own: a handler may block, and the pool may be starved.
         Task work = Task.Factory.StartNew(
             () => handler.Run(services, timeUp.Token).AsTask(), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
-
-        using (time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), elapsed, limit, Timeout.InfiniteTimeSpan))
-        {
-            await Task.WhenAny(work, elapsed.Task).ConfigureAwait(false);
-        }
+        await Task.WhenAny(work, elapsed.Task).ConfigureAwait(false);
 
         bool ended = work.IsCompleted;
-        if (!ended)
-        {
-            Abandon(work, timeUp);
-        }
+        if (!ended) Abandon(work, timeUp);
 
         _running = null;
         TimeSpan duration = time.GetElapsedTime(start);

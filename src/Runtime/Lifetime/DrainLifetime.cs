@@ -22,6 +22,11 @@ internal sealed class DrainLifetime : IHostLifetime, IDisposable
         _inner = Create(registered, new LifetimeServices(services, application));
     }
 
+    /// <summary>The wrapped lifetime.</summary>
+    public IHostLifetime Inner => _inner;
+
+    public TerminationSignals Signals => _signals;
+
     /// <summary>Whether the wrapped lifetime was made by the application, which gave it the real application lifetime.</summary>
     public bool IsInstance { get; }
 

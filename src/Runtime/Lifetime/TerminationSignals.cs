@@ -36,10 +36,17 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
     /// <summary>Registers the handlers that run before everybody else's.</summary>
     public void ListenAhead() => Listen(context =>
     {
-        if (!IsSecondWish(context.Signal)) return;
-        context.Cancel = true;
-        coordinator.ForceExit(context.Signal.ToString());
+        if (Arrived(context.Signal)) context.Cancel = true;
     });
+
+    /// <summary>Notes the signal; the second one forces the exit.</summary>
+    /// <returns>Whether the signal has been dealt with.</returns>
+    public bool Arrived(PosixSignal signal)
+    {
+        if (!IsSecondWish(signal)) return false;
+        coordinator.ForceExit(signal.ToString());
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -52,9 +59,17 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
         }
     }
 
-    /// <summary>Notes the signal.</summary>
-    /// <returns>Whether somebody has asked before, long enough ago to mean it.</returns>
-    internal bool IsSecondWish(PosixSignal signal)
+    private void Listen(Action<PosixSignalContext> handler)
+    {
+        if (!coordinator.Options.Process.ListenToSignals || OperatingSystem.IsBrowser() || OperatingSystem.IsAndroid() || OperatingSystem.IsIOS() || OperatingSystem.IsTvOS() || OperatingSystem.IsWasi()) return;
+        lock (_gate)
+        {
+            foreach (PosixSignal signal in Signals) _registrations.Add(PosixSignalRegistration.Create(signal, handler));
+        }
+    }
+
+    /// <summary>Whether somebody has asked before, long enough ago to mean it.</summary>
+    private bool IsSecondWish(PosixSignal signal)
     {
         TimeProvider time = coordinator.Options.Process.Time;
         lock (_gate)
@@ -63,15 +78,6 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
             _first = signal;
             _firstAt = time.GetTimestamp();
             return false;
-        }
-    }
-
-    private void Listen(Action<PosixSignalContext> handler)
-    {
-        if (!coordinator.Options.Process.ListenToSignals || OperatingSystem.IsBrowser() || OperatingSystem.IsAndroid() || OperatingSystem.IsIOS() || OperatingSystem.IsTvOS() || OperatingSystem.IsWasi()) return;
-        lock (_gate)
-        {
-            foreach (PosixSignal signal in Signals) _registrations.Add(PosixSignalRegistration.Create(signal, handler));
         }
     }
 }

@@ -35,6 +35,7 @@ internal sealed class OptionsReader(IConfiguration? configuration = null) : IPos
             case "DRAINDELAY": ReadDuration(entry, options, value => options.DrainDelay = value); break;
             case "SHEDAFTER": ReadDuration(entry, options, value => options.ShedAfter = value); break;
             case "REQUESTTIMEOUT": ReadDuration(entry, options, value => options.RequestTimeout = value); break;
+            case "STREAMTIMEOUT": ReadDuration(entry, options, value => options.StreamTimeout = value); break;
             case "CLEANUPTIMEOUT": ReadDuration(entry, options, value => options.CleanupTimeout = value); break;
             case "PLATFORMGRACE": ReadDuration(entry, options, value => options.PlatformGrace = value); break;
             case "LATEREQUESTS": ReadEnum<LateRequests>(entry, options, value => options.LateRequests = value); break;
@@ -42,7 +43,7 @@ internal sealed class OptionsReader(IConfiguration? configuration = null) : IPos
             default:
                 // Not an error: the section may be older than this library and serve something else as well.
                 options.ReadWarnings.Add($"The setting {entry.Path} is not known and has no effect; the section {GracefulShutdownOptions.SectionName} takes DrainDelay, ShedAfter, RequestTimeout, "
-                    + "CleanupTimeout, PlatformGrace, LateRequests and ReadinessMode.");
+                    + "StreamTimeout, CleanupTimeout, PlatformGrace, LateRequests and ReadinessMode.");
                 break;
         }
     }

@@ -24,6 +24,15 @@ internal sealed class OptionsValidator(IEnumerable<DrainRegistration> registrati
         CheckRange(errors, nameof(options.RequestTimeout), options.RequestTimeout);
         CheckRange(errors, nameof(options.CleanupTimeout), options.CleanupTimeout);
         if (options.ShedAfter is { } shedAfter) CheckRange(errors, nameof(options.ShedAfter), shedAfter);
+        if (options.StreamTimeout is { } streamTimeout)
+        {
+            CheckRange(errors, nameof(options.StreamTimeout), streamTimeout);
+            if (streamTimeout > options.RequestTimeout)
+            {
+                errors.Add($"GracefulShutdown: StreamTimeout is {DurationText.Show(streamTimeout)}, more than RequestTimeout {DurationText.Show(options.RequestTimeout)}, which bounds everything in flight; lower it, or raise RequestTimeout.");
+            }
+        }
+
         if (!Enum.IsDefined(options.LateRequests)) errors.Add($"GracefulShutdown: LateRequests is {(int)options.LateRequests}; it takes {string.Join(", ", Enum.GetNames<LateRequests>())}.");
         if (!Enum.IsDefined(options.ReadinessMode)) errors.Add($"GracefulShutdown: ReadinessMode is {(int)options.ReadinessMode}; it takes {string.Join(", ", Enum.GetNames<ReadinessMode>())}.");
 

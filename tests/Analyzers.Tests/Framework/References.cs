@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace ShutdownAnalyzers.Tests.Framework;
 
@@ -22,9 +23,34 @@ internal static class References
     /// <summary>The real packages of pools.</summary>
     public static readonly MetadataReference[] Pools = [BesideTests("Npgsql.dll"), BesideTests("StackExchange.Redis.dll")];
 
+    /// <summary>The real packages of brokers, loggers, telemetry and schedulers.</summary>
+    public static readonly MetadataReference[] Brokers =
+    [
+        BesideTests("Confluent.Kafka.dll"), BesideTests("RabbitMQ.Client.dll"), BesideTests("MQTTnet.dll"), BesideTests("MQTTnet.Server.dll"),
+        BesideTests("MongoDB.Driver.dll"), BesideTests("MySqlConnector.dll"), BesideTests("Grpc.Net.Client.dll"), BesideTests("Grpc.Core.Api.dll"), BesideTests("Grpc.Net.Common.dll"),
+        BesideTests("OpenTelemetry.dll"), BesideTests("OpenTelemetry.Api.dll"), BesideTests("OpenTelemetry.Api.ProviderBuilderExtensions.dll"),
+        BesideTests("Quartz.dll"), BesideTests("Hangfire.Core.dll"), BesideTests("MassTransit.dll"), BesideTests("MassTransit.Abstractions.dll"),
+        BesideTests("Serilog.dll"), BesideTests("Serilog.AspNetCore.dll"), BesideTests("Serilog.Extensions.Hosting.dll"), BesideTests("Serilog.Extensions.Logging.dll"),
+        BesideTests("Serilog.Sinks.Console.dll"), BesideTests("NLog.dll"),
+    ];
+
     /// <summary>An assembly from a package that the test project references.</summary>
     public static MetadataReference BesideTests(string file) =>
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file));
+
+    /// <summary>A referenced project, compiled against the web framework and the runtime library.</summary>
+    public static MetadataReference Library(string source, string name = "Library")
+    {
+        var compilation = CSharpCompilation.Create(
+            name,
+            [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Code.WebUsings.Text)],
+            [.. Web, .. Runtime],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
 
     private static ImmutableArray<MetadataReference> Pack(string name)
     {

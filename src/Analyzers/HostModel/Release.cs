@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>How a fix closes a resource: facts that travel in a diagnostic's properties.</summary>
+internal static class Release
+{
+    /// <summary>The method to call on the resource.</summary>
+    public const string Method = "close";
+
+    /// <summary>What it returns: <c>ValueTask</c>, <c>Task</c> or <c>void</c>.</summary>
+    public const string Returns = "returns";
+
+    /// <summary>A name for the cleanup handler.</summary>
+    public const string Name = "name";
+
+    public static ImmutableDictionary<string, string?> Facts(ResourceTypes types, ITypeSymbol type, ResourceType resource)
+    {
+        var facts = ImmutableDictionary<string, string?>.Empty.Add(Name, resource.ShortName);
+        if (types.CloseMethod(type, resource) is not { } method)
+            return facts;
+
+        var returns = method.ReturnsVoid ? "void" : method.ReturnType.Name is "ValueTask" or "Task" ? method.ReturnType.Name : null;
+        return returns is null ? facts : facts.Add(Method, method.Name).Add(Returns, returns);
+    }
+}

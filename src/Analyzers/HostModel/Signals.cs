@@ -1,0 +1,161 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>A <c>PosixSignalRegistration.Create</c> call.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="Signal">The signal's name (<c>SIGTERM</c>), or null where it isn't a constant.</param>
+/// <param name="Handler">The handler's code, or null where it isn't in sight.</param>
+internal sealed record SignalRegistration(IInvocationOperation Call, string? Signal, DelegateBody? Handler)
+{
+    public SyntaxTree Tree => Call.Syntax.SyntaxTree;
+
+    /// <summary>One of the signals that ask for a stop, by its constant.</summary>
+    public bool IsStopSignal => Signal is "SIGTERM" or "SIGINT" or "SIGQUIT";
+}
+
+/// <summary>A subscription to <c>Console.CancelKeyPress</c>, <c>AppDomain.ProcessExit</c> or <c>AssemblyLoadContext.Unloading</c>.</summary>
+/// <param name="Subscription">The <c>+=</c>.</param>
+/// <param name="Event">The event on its left.</param>
+/// <param name="Handler">The handler's code, or null where it isn't in sight.</param>
+internal sealed record StopHook(IEventAssignmentOperation Subscription, IEventReferenceOperation Event, DelegateBody? Handler)
+{
+    public SyntaxTree Tree => Subscription.Syntax.SyntaxTree;
+}
+
+/// <summary>How the program learns of signals and of its own end without a host.</summary>
+internal sealed class Signals
+{
+    private readonly HostFacts _host;
+    private readonly Lazy<IReadOnlyList<SignalRegistration>> _registrations;
+    private readonly Lazy<IReadOnlyList<StopHook>> _cancelKeyPress;
+    private readonly Lazy<IReadOnlyList<StopHook>> _exitHooks;
+    private readonly Lazy<bool> _handlesTermination;
+
+    public Signals(HostFacts host)
+    {
+        _host = host;
+        _registrations = new(FindRegistrations);
+        _cancelKeyPress = new(() => FindHooks(IndexedNames.CancelKeyPress, "Console"));
+        _exitHooks = new(() => [.. FindHooks(IndexedNames.ProcessExit, "AppDomain"), .. FindHooks(IndexedNames.Unloading, "AssemblyLoadContext")]);
+        _handlesTermination = new(FindTermination);
+    }
+
+    public IReadOnlyList<SignalRegistration> Registrations => _registrations.Value;
+
+    public IReadOnlyList<StopHook> CancelKeyPress => _cancelKeyPress.Value;
+
+    /// <summary>Handlers that run when the process ends in an orderly way; of load contexts only the default one's.</summary>
+    public IReadOnlyList<StopHook> ExitHooks => _exitHooks.Value;
+
+    /// <summary>
+    /// Whether anything in the program takes SIGTERM: a registration, kept or lost (a lost one is its own defect), the runtime's
+    /// <c>ShutdownSignal</c>, or another binding of signals, known by the signal's name.
+    /// </summary>
+    public bool HandlesTermination => _handlesTermination.Value;
+
+    /// <summary>Whether the hook's handler means to stop the program: it cancels, sets, stops or waits; one that only logs or tidies up doesn't.</summary>
+    public bool IsStopHook(StopHook hook) =>
+        hook.Handler is { } handler && StopRequests.Of(_host, handler) is ({ Asks: true } or { Stops: true } or { WaitsForProgram: true });
+
+    private List<SignalRegistration> FindRegistrations()
+    {
+        var found = new List<SignalRegistration>();
+        if (!_host.Index.Any(IndexedNames.PosixSignalRegistration))
+            return found;
+
+        foreach (var syntax in _host.Index.Invocations("Create"))
+        {
+            if (syntax.ArgumentList.Arguments.Count == 2
+                && _host.Index.Operation(syntax) is IInvocationOperation call
+                && _host.Types.Is(call.TargetMethod.ContainingType, KnownType.PosixSignalRegistration))
+            {
+                found.Add(new(call, SignalOf(Argument(call, 0)), DelegateBody.Of(_host, Argument(call, 1))));
+            }
+        }
+
+        return found;
+    }
+
+    private static IOperation? Argument(IInvocationOperation call, int ordinal)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter?.Ordinal == ordinal)
+                return argument.Value;
+        }
+
+        return null;
+    }
+
+    // The enumeration's own values, and the raw numbers that the method takes too.
+    private static string? SignalOf(IOperation? value) => value?.ConstantValue is { HasValue: true, Value: int number }
+        ? number switch
+        {
+            -1 or 1 => "SIGHUP",
+            -2 or 2 => "SIGINT",
+            -3 or 3 => "SIGQUIT",
+            -4 or 15 => "SIGTERM",
+            _ => "other",
+        }
+        : null;
+
+    private List<StopHook> FindHooks(string eventName, string typeName)
+    {
+        var found = new List<StopHook>();
+        foreach (var use in _host.Index.Uses(eventName))
+        {
+            SyntaxNode left = use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use;
+            if (left.Parent is AssignmentExpressionSyntax assignment
+                && assignment.Left == left
+                && _host.Index.Operation(assignment) is IEventAssignmentOperation { Adds: true } subscription
+                && subscription.EventReference is IEventReferenceOperation reference
+                && reference.Event.ContainingType.Name == typeName
+                && reference.Event.ContainingNamespace is { Name: "System" or "Loader" }
+                && !IsOfItsOwnContext(reference.Instance))
+            {
+                found.Add(new(subscription, reference, DelegateBody.Of(_host, subscription.HandlerValue)));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A load context that the program made itself: its end isn't the process's.</summary>
+    private bool IsOfItsOwnContext(IOperation? instance)
+    {
+        if (instance?.Type?.Name != "AssemblyLoadContext")
+            return instance is not null && instance.Type?.Name != "AppDomain";
+
+        var value = Values.WalkDown(instance);
+        if (value is ILocalReferenceOperation { Local: var local })
+            value = InitializerOf(local);
+        return value is not (IPropertyReferenceOperation { Property.Name: "Default" } or IInvocationOperation { TargetMethod.Name: "GetLoadContext" });
+    }
+
+    private IOperation? InitializerOf(ILocalSymbol local) =>
+        local.DeclaringSyntaxReferences is [var declaration, ..]
+        && _host.Index.Operation(declaration.GetSyntax()) is IVariableDeclaratorOperation declarator
+        && declarator.GetVariableInitializer() is { Value: var value }
+            ? Values.WalkDown(value)
+            : null;
+
+    private bool FindTermination()
+    {
+        foreach (var name in IndexedNames.Termination)
+        {
+            if (_host.Index.Any(name))
+                return true;
+        }
+
+        foreach (var registration in Registrations)
+        {
+            if (registration.Signal is null or "SIGTERM")
+                return true;
+        }
+
+        return false;
+    }
+}

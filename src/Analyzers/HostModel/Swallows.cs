@@ -1,0 +1,319 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>A catch in a loop that takes the cancellation at the stop and goes on.</summary>
+/// <param name="Catch">The catch clause.</param>
+/// <param name="Loop">The innermost loop around it.</param>
+/// <param name="IsForEver">Whether nothing else ends the loop.</param>
+/// <param name="LogsAsError">Whether it logs what it took at warning or above.</param>
+/// <param name="CanBreak">Whether <c>break</c> in the clause would leave the loop that goes on.</param>
+internal sealed record Swallow(ICatchClauseOperation Catch, ILoopOperation Loop, bool IsForEver, bool LogsAsError, bool CanBreak);
+
+/// <summary>Finds catches that swallow the cancellation in the loops of one service method.</summary>
+internal sealed class Swallows(HostFacts host, ServiceMethod method)
+{
+    public IReadOnlyList<Swallow> Find()
+    {
+        var found = new List<Swallow>();
+        foreach (var operation in OperationWalk.All(method.Body))
+        {
+            if (operation is ITryOperation { Catches.IsEmpty: false } attempt && Judge(attempt) is { } swallow)
+                found.Add(swallow);
+        }
+
+        return found;
+    }
+
+    private Swallow? Judge(ITryOperation attempt)
+    {
+        ILoopOperation? innermost = null, endless = null;
+        foreach (var loop in OperationWalk.LoopsAround(attempt))
+        {
+            innermost ??= loop;
+            if (endless is null && Loops.HasNoCondition(loop, host))
+                endless = loop;
+        }
+
+        if (innermost is null || !method.RunsAsWork(attempt))
+            return null;
+
+        var thrown = Cancellations(attempt.Body);
+        if (thrown.Count == 0 || TakenBy(attempt, thrown) is not { } taken || LeavesAtStop(taken.Handler, innermost))
+            return null;
+
+        var throwsOn = Cancellations(taken.Handler).Count > 0;
+        var isForEver = endless is not null && !throwsOn && !EndsOtherwise(endless, attempt, taken, thrown[0]);
+        return new(taken, innermost, isForEver, LogsAsError(taken), CanBreak(attempt, isForEver ? endless! : innermost));
+    }
+
+    /// <summary>What throws a cancellation at the stop in <paramref name="code"/> and lets it out.</summary>
+    private List<IOperation> Cancellations(IOperation code)
+    {
+        var found = new List<IOperation>();
+        foreach (var observation in new Observations(host, method).In(code))
+        {
+            if (observation.Throws && observation.Kind != ObservationKind.Wake && IsCancelled(observation) && !IsTakenInside(observation.Operation, code))
+                found.Add(observation.Operation);
+        }
+
+        return found;
+    }
+
+    // A token in a linked source or in an object's constructor throws nothing there.
+    private bool IsCancelled(Observation observation)
+    {
+        if (observation.Kind != ObservationKind.Pass)
+            return true;
+
+        for (var current = observation.Operation.Parent; current is not null; current = current.Parent)
+        {
+            switch (current)
+            {
+                case IInvocationOperation call:
+                    return call.TargetMethod.Name is not ("CreateLinkedTokenSource" or "Register" or "UnsafeRegister")
+                        && !(StartedWork.IsTask(call.Type, host) && StartedWork.FateOf(call).Fate is Fate.Discarded or Fate.Stored);
+                case IObjectCreationOperation or IAnonymousFunctionOperation or ILocalFunctionOperation:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsTakenInside(IOperation operation, IOperation code)
+    {
+        var child = operation;
+        for (var current = operation.Parent; current is not null && child != code; child = current, current = current.Parent)
+        {
+            if (current is ITryOperation attempt && attempt.Body == child && TakenBy(attempt, [operation]) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The clause that the cancellation arrives in; null where it passes, or where that can't be known.</summary>
+    private ICatchClauseOperation? TakenBy(ITryOperation attempt, List<IOperation> thrown)
+    {
+        foreach (var clause in attempt.Catches)
+        {
+            if (!MayTake(clause.ExceptionType, thrown))
+                continue;
+
+            switch (AtStop(clause.Filter, clause))
+            {
+                case true:
+                    return clause;
+                case null:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    private bool MayTake(ITypeSymbol? type, List<IOperation> thrown)
+    {
+        if (type is null || type.SpecialType == SpecialType.System_Object || type.Name == "SystemException" || host.Types.Is(type, KnownType.Exception) || host.Types.Is(type, KnownType.OperationCanceledException))
+            return true;
+        if (!host.Types.Is(type, KnownType.TaskCanceledException))
+            return false;
+
+        // Task.Delay throws the derived type; most others throw the base type, which this clause lets pass.
+        foreach (var operation in thrown)
+        {
+            if (!IsDelay(operation))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool IsDelay(IOperation operation)
+    {
+        for (var current = operation; current is not null; current = current.Parent!)
+        {
+            if (current is IInvocationOperation call)
+                return call.TargetMethod.Name == "Delay" && host.Types.Is(call.TargetMethod.ContainingType, KnownType.Task);
+        }
+
+        return false;
+    }
+
+    /// <summary>The value of a condition when the caught exception is the cancellation of the stop; null where it can't be told.</summary>
+    private bool? AtStop(IOperation? condition, ICatchClauseOperation clause)
+    {
+        switch (condition)
+        {
+            case null:
+                return true;
+            case { ConstantValue: { HasValue: true, Value: bool value } }:
+                return value;
+            case IParenthesizedOperation parenthesized:
+                return AtStop(parenthesized.Operand, clause);
+            case IConversionOperation conversion:
+                return AtStop(conversion.Operand, clause);
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                return !AtStop(not.Operand, clause);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and:
+                var (left, right) = (AtStop(and.LeftOperand, clause), AtStop(and.RightOperand, clause));
+                return left is false || right is false ? false : left is true && right is true ? true : null;
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } or:
+                var (first, second) = (AtStop(or.LeftOperand, clause), AtStop(or.RightOperand, clause));
+                return first is true || second is true ? true : first is false && second is false ? false : null;
+            case IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } asked:
+                return host.Tokens.MayStop(asked.Instance) ? true : null;
+            case IIsTypeOperation typeTest when IsCaught(typeTest.ValueOperand, clause):
+                return IsOfType(typeTest.TypeOperand) is { } isType ? isType != typeTest.IsNegated : null;
+            case IIsPatternOperation pattern when IsCaught(pattern.Value, clause):
+                return Matches(pattern.Pattern);
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsCaught(IOperation value, ICatchClauseOperation clause) =>
+        Values.WalkDown(value) is ILocalReferenceOperation { Local: var local }
+        && clause.ExceptionDeclarationOrExpression is IVariableDeclaratorOperation { Symbol: var caught }
+        && SymbolEqualityComparer.Default.Equals(local, caught);
+
+    private bool? Matches(IPatternOperation pattern) => pattern switch
+    {
+        INegatedPatternOperation negated => !Matches(negated.Pattern),
+        ITypePatternOperation type => IsOfType(type.MatchedType),
+        IDeclarationPatternOperation { MatchedType: { } type } => IsOfType(type),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or => (Matches(or.LeftPattern), Matches(or.RightPattern)) switch
+        {
+            (true, _) or (_, true) => true,
+            (false, false) => false,
+            _ => null,
+        },
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } and => (Matches(and.LeftPattern), Matches(and.RightPattern)) switch
+        {
+            (false, _) or (_, false) => false,
+            (true, true) => true,
+            _ => null,
+        },
+        _ => null,
+    };
+
+    private bool? IsOfType(ITypeSymbol type)
+    {
+        if (host.Types.Is(type, KnownType.OperationCanceledException) || host.Types.Is(type, KnownType.Exception) || type.Name == "SystemException")
+            return true;
+        return host.Types.Inherits(type, KnownType.OperationCanceledException) ? null : false;
+    }
+
+    /// <summary>Whether the clause leaves the loop when it has taken the cancellation.</summary>
+    private bool LeavesAtStop(IOperation handler, ILoopOperation loop)
+    {
+        foreach (var operation in OperationWalk.Own(handler))
+        {
+            if (Loops.Leaves(operation, loop, host) && IsReachedAtStop(operation, handler) is not false)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the conditions around <paramref name="operation"/>, up to <paramref name="outer"/>, let it run at the stop; null where they can't be told.</summary>
+    private bool? IsReachedAtStop(IOperation operation, IOperation outer)
+    {
+        bool? reached = true;
+        var clause = outer.Parent as ICatchClauseOperation;
+        var child = operation;
+        for (var current = operation.Parent; current is not null && child != outer; child = current, current = current.Parent)
+        {
+            clause ??= current as ICatchClauseOperation;
+            bool? here = true;
+            if (current is IConditionalOperation branch && branch.Condition != child)
+            {
+                var condition = clause is null ? AskedAtStop(branch.Condition) : AtStop(branch.Condition, clause);
+                here = branch.WhenTrue == child ? condition : !condition;
+            }
+            else if (current is ISwitchCaseOperation or ISwitchExpressionArmOperation)
+            {
+                here = null;
+            }
+
+            if (here is false)
+                return false;
+            if (here is null)
+                reached = null;
+        }
+
+        return reached;
+    }
+
+    private bool? AskedAtStop(IOperation condition) => condition switch
+    {
+        IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } asked when host.Tokens.MayStop(asked.Instance) => true,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => !AskedAtStop(not.Operand),
+        _ => null,
+    };
+
+    /// <summary>Whether something else ends the endless loop at the stop: a wait with the token outside of the try, an exit that is reached.</summary>
+    private bool EndsOtherwise(ILoopOperation loop, ITryOperation attempt, ICatchClauseOperation taken, IOperation firstThrow)
+    {
+        foreach (var operation in Cancellations(loop.Body))
+        {
+            if (!OperationWalk.Contains(attempt, operation))
+                return true;
+        }
+
+        foreach (var operation in OperationWalk.Own(loop.Body))
+        {
+            if (!Loops.Leaves(operation, loop, host) || OperationWalk.Contains(taken, operation))
+                continue;
+
+            if (OperationWalk.Contains(attempt.Body, operation))
+            {
+                if (operation.Syntax.SpanStart < firstThrow.Syntax.SpanStart && IsReachedAtStop(operation, loop.Body) is not false)
+                    return true;
+            }
+            else if (!IsInClauseOf(attempt, operation) && IsReachedAtStop(operation, loop.Body) is not false)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsInClauseOf(ITryOperation attempt, IOperation operation)
+    {
+        foreach (var clause in attempt.Catches)
+        {
+            if (OperationWalk.Contains(clause, operation))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool LogsAsError(ICatchClauseOperation clause)
+    {
+        foreach (var operation in OperationWalk.Own(clause.Handler))
+        {
+            if (operation is IInvocationOperation call && Logs.IsWarningOrAbove(call) && IsReachedAtStop(call, clause.Handler) is true)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool CanBreak(ITryOperation attempt, ILoopOperation loop)
+    {
+        for (var current = attempt.Parent; current is not null; current = current.Parent)
+        {
+            if (current == loop)
+                return true;
+            if (current is ILoopOperation or ISwitchOperation)
+                return false;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers.HostedServices;
+
+/// <summary>A diagnostic on a catch clause that takes the cancellation, with the facts that the fix needs.</summary>
+internal static class SwallowDiagnostic
+{
+    /// <summary>The property that is there when <c>break</c> in the clause leaves the right loop.</summary>
+    public const string CanBreak = "break";
+
+    public static Diagnostic Create(DiagnosticDescriptor descriptor, Swallow swallow, ServiceMethod method, HostFacts host)
+    {
+        var clause = (CatchClauseSyntax)swallow.Catch.Syntax;
+        var head = clause.Declaration is { } declaration ? TextSpan.FromBounds(clause.SpanStart, declaration.Span.End) : clause.CatchKeyword.Span;
+        var facts = ReachedToken.Facts(host, swallow.Catch, method);
+        return Diagnostic.Create(
+            descriptor,
+            Location.Create(clause.SyntaxTree, head),
+            swallow.CanBreak ? facts.Add(CanBreak, "true") : facts,
+            clause.Declaration is { Type: var type } ? $"catch ({type})" : "catch",
+            method.Name);
+    }
+}

@@ -1,0 +1,315 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers.Lifetime;
+
+/// <summary>
+/// SHUT103: <c>Environment.Exit</c>, or killing the own process, in code that the host runs. The requests in flight get no answer, no hosted service is stopped,
+/// and the container disposes nothing.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
+{
+    /// <summary>The property that says where a fix may take the lifetime from.</summary>
+    internal const string Lifetime = "lifetime";
+
+    /// <summary>The property that is there where the code's function returns to the host, or to nobody: a return in place of the exit goes no further.</summary>
+    internal const string Returns = "returns";
+
+    /// <summary>The host is stopping already: the exit code is all that is left to set.</summary>
+    internal const string NoLifetime = "none";
+
+    internal const string LifetimeInReach = "reach";
+
+    internal const string LifetimeParameter = "parameter";
+
+    internal const string LifetimeConstructor = "constructor";
+
+    internal const string LifetimeRequest = "request";
+
+    private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
+        RuleIds.ExitInHandler,
+        Category.Lifetime,
+        "The process ends itself in code that the host runs",
+        "'{0}' in {1} ends the process at once: requests in flight get no answer, hosted services aren't stopped and nothing is disposed",
+        "Environment.Exit and Process.Kill pass the host by. The host stops in order when it is asked to by StopApplication, and Environment.ExitCode says how it ended.");
+
+    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
+    {
+        context.RegisterOperationAction(operation => AnalyzeCall(operation, host), OperationKind.Invocation);
+        context.RegisterOperationAction(operation => AnalyzeReference(operation, host), OperationKind.MethodReference);
+    }
+
+    private static void AnalyzeCall(OperationAnalysisContext context, HostFacts host)
+    {
+        var call = (IInvocationOperation)context.Operation;
+        var name = call.TargetMethod.Name switch
+        {
+            "Exit" when host.Types.Is(call.TargetMethod.ContainingType, KnownType.Environment) => "Environment.Exit",
+            "Kill" when host.Types.Is(call.TargetMethod.ContainingType, KnownType.Process) && IsOwnProcess(host, call.Instance, depth: 0) => "Process.Kill",
+            _ => null,
+        };
+        if (name is not null)
+            Report(context, host, name);
+    }
+
+    private static void AnalyzeReference(OperationAnalysisContext context, HostFacts host)
+    {
+        var reference = (IMethodReferenceOperation)context.Operation;
+        if (reference.Method.Name == "Exit" && host.Types.Is(reference.Method.ContainingType, KnownType.Environment))
+            Report(context, host, "Environment.Exit");
+    }
+
+    private static void Report(OperationAnalysisContext context, HostFacts host, string name)
+    {
+        var exit = context.Operation;
+        if (host.RunSites.Of(exit.Syntax) is not { } site || IsWithoutHost(host, site) || IsSecondSignal(exit, site) || IsWatchdog(exit, site))
+            return;
+
+        var facts = ImmutableDictionary<string, string?>.Empty.Add(Lifetime, LifetimeFor(site));
+        if (exit is IInvocationOperation && site.IsDirect && EndsTheFunction(exit, site))
+            facts = facts.Add(Returns, "");
+
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, exit.Syntax.GetLocation(), [site.Root.GetLocation()], facts, name, Describe(site)));
+    }
+
+    private static bool IsOwnProcess(HostFacts host, IOperation? process, int depth)
+    {
+        if (process is null || depth > 2)
+            return false;
+
+        switch (Values.WalkDown(process))
+        {
+            case IInvocationOperation { TargetMethod.Name: "GetCurrentProcess" }:
+                return true;
+
+            case IInvocationOperation { TargetMethod.Name: "GetProcessById", Arguments: [{ Value: var id }, ..] }:
+                return Values.WalkDown(id) is IPropertyReferenceOperation property
+                    && (property.Property.Name == "ProcessId" || (property.Property.Name == "Id" && IsOwnProcess(host, property.Instance, depth + 1)));
+
+            case ILocalReferenceOperation { Local: var local }:
+                return local.DeclaringSyntaxReferences is [var declaration]
+                    && declaration.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value }
+                    && IsOwnProcess(host, host.Index.Operation(value), depth + 1);
+
+            case IFieldReferenceOperation { Field: { IsReadOnly: true } field }:
+                return field.DeclaringSyntaxReferences is [var fieldDeclaration]
+                    && fieldDeclaration.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var initial }
+                    && IsOwnProcess(host, host.Index.Operation(initial), depth + 1);
+
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Signals and <c>ProcessExit</c> are a matter of the host only where this program builds one.</summary>
+    private static bool IsWithoutHost(HostFacts host, RunSite site) =>
+        site.Callback is { IsOfHost: false } && host.Builds.All.Count == 0;
+
+    /// <summary>
+    /// The forced exit at the second Ctrl+C: in a signal's handler, on a condition that looks at more than the signal itself (a flag, a counter, a token).
+    /// </summary>
+    private static bool IsSecondSignal(IOperation exit, RunSite site)
+    {
+        if (site.Callback is not { Event: StopEvent.CancelKeyPress or StopEvent.Signal })
+            return false;
+
+        for (var current = exit; current.Parent is { } parent; current = parent)
+        {
+            switch (parent)
+            {
+                case IConditionalOperation branch when branch.Condition != current && LooksAtState(branch.Condition, site):
+                case ISwitchCaseOperation { Parent: ISwitchOperation choice } when LooksAtState(choice.Value, site):
+                    return true;
+
+                // if (!stopping) { ...; return; }  Environment.Exit(1);
+                case IBlockOperation block:
+                    foreach (var statement in block.Operations)
+                    {
+                        if (statement == current)
+                            break;
+                        if (statement is IConditionalOperation earlier && LooksAtState(earlier.Condition, site) && Leaves(earlier.WhenTrue))
+                            return true;
+                    }
+
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Leaves(IOperation branch) => branch is IReturnOperation || (branch is IBlockOperation { Operations: [.., IReturnOperation] });
+
+    private static bool LooksAtState(IOperation condition, RunSite site)
+    {
+        foreach (var operation in condition.DescendantsAndSelf())
+        {
+            switch (operation)
+            {
+                case IFieldReferenceOperation { Field.HasConstantValue: false, Field.ContainingType.TypeKind: not TypeKind.Enum }:
+                case IInvocationOperation:
+                case IPropertyReferenceOperation { Property.IsStatic: true }:
+                case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation }:
+                case ILocalReferenceOperation { Local: var local } when !site.Root.Span.Contains(local.Locations[0].SourceSpan) || local.Locations[0].SourceTree != site.Root.SyntaxTree:
+                case IParameterReferenceOperation { Parameter: var parameter } when !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, site.Symbol)
+                    && !site.Root.Span.Contains(parameter.Locations[0].SourceSpan):
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An exit that the stop arms for the case that it takes too long: on another thread or after a wait, never at once.</summary>
+    private static bool IsWatchdog(IOperation exit, RunSite site)
+    {
+        if (site.Callback is not { Event: StopEvent.ApplicationStopping } && !(site.By == RunBy.HostedService && site.Symbol.Name is "StopAsync" or "StoppingAsync"))
+            return false;
+
+        for (var current = exit; current is not null && current.Syntax != site.Root; current = current.Parent)
+        {
+            if (current is IAnonymousFunctionOperation && current.Syntax != site.Root && (GivenTo(current) is "Timer" or "ContinueWith" or "Register" or "Delay"))
+                return true;
+        }
+
+        for (var current = exit; current.Parent is { } parent; current = parent)
+        {
+            if (parent is IBlockOperation block && (parent.Syntax.Parent != site.Root || site.Symbol.IsAsync))
+            {
+                foreach (var statement in block.Operations)
+                {
+                    if (statement.Syntax.SpanStart >= exit.Syntax.SpanStart)
+                        break;
+                    if (Waits(statement))
+                        return true;
+                }
+            }
+
+            if (parent.Syntax == site.Root)
+                break;
+        }
+
+        return false;
+    }
+
+    private static bool Waits(IOperation statement)
+    {
+        foreach (var operation in statement.DescendantsAndSelf())
+        {
+            if (operation is IInvocationOperation { TargetMethod.Name: "Delay" or "Sleep" or "WaitOne" or "Wait" or "WaitAsync" or "Join" })
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The method or the type that a lambda is an argument of.</summary>
+    private static string? GivenTo(IOperation lambda)
+    {
+        var parent = lambda.Parent;
+        while (parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            parent = parent.Parent;
+        return parent is IArgumentOperation { Parent: var call }
+            ? call switch
+            {
+                IInvocationOperation invocation => invocation.TargetMethod.Name,
+                IObjectCreationOperation creation => creation.Type?.Name,
+                _ => null,
+            }
+            : parent is IEventAssignmentOperation { EventReference: IEventReferenceOperation { Event.Name: var name } } ? name : null;
+    }
+
+    /// <summary>Whether the function that the exit stands in returns to the host, or runs on its own with nobody waiting for it.</summary>
+    private static bool EndsTheFunction(IOperation exit, RunSite site)
+    {
+        foreach (var function in Function.Around(exit.Syntax))
+        {
+            if (function == site.Root)
+            {
+                return site.By switch
+                {
+                    RunBy.Request => site.Handler != HandlerKind.Helper,
+                    // A host that is asked to stop while it starts fails to start, and dies with 134 once Kestrel sees the cancelled token.
+                    RunBy.HostedService => site.Symbol.Name is "ExecuteAsync" or "StopAsync" or "StoppingAsync" or "StoppedAsync",
+                    _ => true,
+                };
+            }
+
+            return function is AnonymousFunctionExpressionSyntax && RunsAlone(exit, function);
+        }
+
+        return false;
+    }
+
+    private static bool RunsAlone(IOperation exit, SyntaxNode lambda)
+    {
+        for (var current = exit.Parent; current is not null; current = current.Parent)
+        {
+            if (current is not IAnonymousFunctionOperation || current.Syntax != lambda)
+                continue;
+
+            switch (GivenTo(current))
+            {
+                case "Timer" or "Thread" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" or "Elapsed" or "OnCompleted" or "OnStarting" or "Register":
+                    return true;
+
+                case "Run" or "StartNew" or "ContinueWith":
+                    for (var outer = current.Parent; outer is not null; outer = outer.Parent)
+                    {
+                        if (outer is IInvocationOperation call)
+                        {
+                            return call.Parent is IExpressionStatementOperation
+                                or ISimpleAssignmentOperation { Target: IDiscardOperation };
+                        }
+                    }
+
+                    return false;
+
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static string LifetimeFor(RunSite site) => site switch
+    {
+        { Callback.Event: StopEvent.ApplicationStopping or StopEvent.ApplicationStopped or StopEvent.ProcessExit } => NoLifetime,
+        { Callback: not null } => LifetimeInReach,
+        { By: RunBy.HostedService } => LifetimeConstructor,
+        { Handler: HandlerKind.Endpoint } => LifetimeParameter,
+        { Handler: HandlerKind.Action or HandlerKind.Page or HandlerKind.Middleware or HandlerKind.Hub or HandlerKind.Grpc or HandlerKind.HealthCheck or HandlerKind.EndpointClass } => LifetimeConstructor,
+        { By: RunBy.Request } => LifetimeRequest,
+        _ => LifetimeInReach,
+    };
+
+    private static string Describe(RunSite site)
+    {
+        if (site.Callback is { } callback)
+            return callback.Event switch
+            {
+                StopEvent.Signal => "a signal handler",
+                var stop => $"a callback on '{stop}'",
+            };
+
+        if (site.By.HasFlag(RunBy.HostedService) && site.Handler is null)
+            return $"the hosted service '{site.Symbol.ContainingType.Name}'";
+
+        return site.Symbol.MethodKind == MethodKind.AnonymousFunction ? "a request handler" : site.Handler switch
+        {
+            HandlerKind.Action => $"the action '{Name(site)}'",
+            HandlerKind.Middleware => $"the middleware '{site.Symbol.ContainingType.Name}'",
+            HandlerKind.HealthCheck => $"the health check '{site.Symbol.ContainingType.Name}'",
+            _ => $"the request handler '{Name(site)}'",
+        };
+    }
+
+    private static string Name(RunSite site) =>
+        site.Symbol.MethodKind == MethodKind.LocalFunction ? site.Symbol.Name : $"{site.Symbol.ContainingType.Name}.{site.Symbol.Name}";
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers.Resources;
+
+/// <summary>
+/// SHUT302: a pool that the program opens and that nothing in it closes. The process ends with its connections open, its server finds out
+/// by a timeout, and what the client has buffered is lost.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
+{
+    /// <summary>How the fix can help: one of the <c>Fix...</c> values; absent where it can't.</summary>
+    internal const string Fix = "fix";
+
+    internal const string FixUsing = "using";
+
+    internal const string FixAwaitUsing = "await using";
+
+    /// <summary>A cleanup handler after the built host; the first additional location is the host's declaration, which may stand in another file.</summary>
+    internal const string FixAfterBuild = "after build";
+
+    /// <summary>A cleanup handler after the assignment in the constructor, which is the first additional location.</summary>
+    internal const string FixInConstructor = "in constructor";
+
+    /// <summary>The host's local, or the constructor's parameter of type <c>IGracefulShutdown</c>.</summary>
+    internal const string Through = "through";
+
+    /// <summary>The field, as it is written at the place of the cleanup handler.</summary>
+    internal const string Field = "field";
+
+    internal const string MayBeNull = "null";
+
+    private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
+        RuleIds.PoolNeverClosed,
+        Category.Resources,
+        "A pool is never closed",
+        "Nothing closes '{0}': its connections are still open when the process ends, and what it has buffered is lost",
+        "A pool that nothing disposes keeps its connections until the process is gone. The server holds them until a timeout, and a client that buffers loses what it has not sent.");
+
+    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
+    {
+        if (host.IsExecutable && host.Compilation.GetEntryPoint(CancellationToken.None) is { } entryPoint)
+            context.RegisterOperationAction(operation => AnalyzeLocal(operation, host, entryPoint), OperationKind.VariableDeclarator);
+
+        context.RegisterSymbolAction(symbol => AnalyzeMember(symbol, host), SymbolKind.Field, SymbolKind.Property);
+    }
+
+    private static void AnalyzeLocal(OperationAnalysisContext context, HostFacts host, IMethodSymbol entryPoint)
+    {
+        var local = ((IVariableDeclaratorOperation)context.Operation).Symbol;
+        if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint) || IsAlias((IVariableDeclaratorOperation)context.Operation))
+            return;
+
+        if (NeverClosed(host, local, local.Type, context.Operation.Syntax.SyntaxTree) is not { } resource)
+            return;
+
+        var facts = Release.Facts(host.Resources, local.Type, resource);
+        if (context.Operation.Syntax is VariableDeclaratorSyntax declarator)
+        {
+            if (UsingFor(host, local, declarator, entryPoint) is { } form)
+                facts = facts.Add(Fix, form);
+            Report(context.ReportDiagnostic, declarator.Identifier.GetLocation(), local, facts, []);
+        }
+    }
+
+    private static bool IsAlias(IVariableDeclaratorOperation declarator) =>
+        declarator.GetVariableInitializer() is { Value: var value } && Values.SymbolOf(value) is not null;
+
+    private static void AnalyzeMember(SymbolAnalysisContext context, HostFacts host)
+    {
+        var member = context.Symbol;
+        if (member.IsImplicitlyDeclared || (member.IsStatic && !host.IsExecutable) || member.DeclaringSyntaxReferences is not [var reference])
+            return;
+
+        var type = member switch
+        {
+            IFieldSymbol { IsConst: false } field => field.Type,
+            IPropertySymbol property when IsStored(property) => property.Type,
+            _ => null,
+        };
+        if (type is null || NeverClosed(host, member, type, reference.SyntaxTree) is not { } resource)
+            return;
+
+        var location = reference.GetSyntax(context.CancellationToken) switch
+        {
+            VariableDeclaratorSyntax declarator => declarator.Identifier.GetLocation(),
+            PropertyDeclarationSyntax declaration => declaration.Identifier.GetLocation(),
+            var other => other.GetLocation(),
+        };
+        var facts = Release.Facts(host.Resources, type, resource);
+        var place = SymbolEqualityComparer.Default.Equals(type, ResourceTypes.Unwrap(type)) ? CleanupPlace.For(host, member) : null;
+        if (place is not null)
+        {
+            facts = facts.Add(Fix, place.IsInConstructor ? FixInConstructor : FixAfterBuild).Add(Through, place.Through).Add(Field, place.Field);
+            if (type.NullableAnnotation == NullableAnnotation.Annotated)
+                facts = facts.Add(MayBeNull, "true");
+        }
+
+        Report(context.ReportDiagnostic, location, member, facts, place is null ? [] : [place.After.GetLocation()]);
+    }
+
+    private static void Report(Action<Diagnostic> report, Location location, ISymbol symbol, ImmutableDictionary<string, string?> facts, IEnumerable<Location> more) =>
+        report(Diagnostic.Create(Descriptor, location, more, facts, symbol.Name));
+
+    private static ResourceType? NeverClosed(HostFacts host, ISymbol variable, ITypeSymbol type, SyntaxTree tree)
+    {
+        if (host.Resources.Find(type, tree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource
+            || host.Ownership.CreationOf(variable, variable is ILocalSymbol || variable.IsStatic ? null : variable.ContainingType) is not { } creation
+            || IsClosedWithParent(host, creation, resource)
+            || host.Ownership.IsReleased(variable, resource))
+        {
+            return null;
+        }
+
+        var movesOn = false;
+        foreach (var reference in host.Ownership.ReferencesTo(variable))
+        {
+            // SHUT301's, whatever it says of it; or kept in a field, which is judged in its place.
+            if (InstanceRegistration.Around(reference) is not null || (variable is ILocalSymbol && IsKept(host, reference, tree)))
+                movesOn = true;
+        }
+
+        return movesOn ? null : resource;
+    }
+
+    private static bool IsKept(HostFacts host, IOperation reference, SyntaxTree tree) =>
+        Values.WalkUp(reference) is { Parent: IAssignmentOperation assignment } value
+        && assignment.Value == value
+        && Values.SymbolOf(assignment.Target) is { ContainingType: { } owner } target and not ILocalSymbol
+        && (target.IsStatic || host.Ownership.StandsIn(reference, owner))
+        && host.Resources.Find((target as IFieldSymbol)?.Type ?? (target as IPropertySymbol)?.Type, tree) is not null;
+
+    /// <summary>A channel goes with its connection; where the program makes that too, the connection is the one to close.</summary>
+    private static bool IsClosedWithParent(HostFacts host, IOperation creation, ResourceType resource) =>
+        resource.IsChild
+        && creation is IInvocationOperation call
+        && Values.SymbolOf(Values.Receiver(call)) is { } parent
+        && host.Ownership.CreationOf(parent) is not null;
+
+    private static bool IsStored(IPropertySymbol property)
+    {
+        if (property.IsIndexer || property.GetMethod is null)
+            return false;
+
+        foreach (var member in property.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol { AssociatedSymbol: { } stored } && SymbolEqualityComparer.Default.Equals(stored, property))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A using of the entry point's own scope ends with the program; one of an inner block could end before the host does.</summary>
+    private static string? UsingFor(HostFacts host, ILocalSymbol local, VariableDeclaratorSyntax declarator, IMethodSymbol entryPoint)
+    {
+        if (declarator is not
+            {
+                Initializer: not null,
+                Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } statement },
+            }
+            || statement.Parent is not (GlobalStatementSyntax or BlockSyntax { Parent: MethodDeclarationSyntax }))
+        {
+            return null;
+        }
+
+        foreach (var reference in host.Ownership.ReferencesTo(local))
+        {
+            if (reference.Parent is IAssignmentOperation assignment && assignment.Target == reference
+                || reference.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out })
+            {
+                return null;
+            }
+        }
+
+        var isAsync = entryPoint.IsAsync || statement.Parent is GlobalStatementSyntax;
+        return isAsync && host.Types.Inherits(local.Type, KnownType.IAsyncDisposable) ? FixAwaitUsing
+            : host.Types.Inherits(local.Type, KnownType.IDisposable) ? FixUsing
+            : null;
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers.Editing;
+
+/// <summary>Writes the handlers that close a resource, from the facts that its diagnostic carries.</summary>
+internal static class CleanupCalls
+{
+    /// <summary>The registration of a handler for a service of the container.</summary>
+    public static readonly RuntimeExtension AddShutdownCleanup = new("AddShutdownCleanup", "Microsoft.Extensions.DependencyInjection");
+
+    /// <summary>Whether the facts name a method that closes.</summary>
+    public static bool CanClose(FixSite site) => site.Fact(Release.Method) is not null && site.Fact(Release.Returns) is not null;
+
+    /// <summary>The name of the handler, as a literal.</summary>
+    public static string Name(FixSite site) => SymbolDisplay.FormatLiteral(site.Fact(Release.Name) ?? "resource", quote: true);
+
+    /// <summary>A name for the handler's parameter that means nothing else at this place.</summary>
+    public static string Parameter(FixSite site, int position)
+    {
+        var words = (site.Fact(Release.Name) ?? "resource").Split([' ', '.', '-'], StringSplitOptions.RemoveEmptyEntries);
+        var name = string.Concat(words.Select((word, index) => (index == 0 ? char.ToLowerInvariant(word[0]) : char.ToUpperInvariant(word[0])) + word.Substring(1)));
+        while (!site.Model.LookupSymbols(position, name: name).IsEmpty || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
+            name += "Service";
+        return name;
+    }
+
+    /// <summary>The handler's body and its <c>async</c>, for a resource written as <paramref name="resource"/>.</summary>
+    public static string Handler(FixSite site, string parameters, string resource, bool mayBeNull)
+    {
+        var method = site.Fact(Release.Method);
+        var dot = mayBeNull ? "?." : ".";
+        return site.Fact(Release.Returns) switch
+        {
+            "ValueTask" when mayBeNull => $"{parameters} => {resource}?.{method}() ?? default",
+            "ValueTask" => $"{parameters} => {resource}.{method}()",
+            "Task" when mayBeNull => $"async {parameters} => await ({resource}?.{method}() ?? System.Threading.Tasks.Task.CompletedTask)",
+            "Task" => $"async {parameters} => await {resource}.{method}()",
+            _ => $"{parameters} => {{ {resource}{dot}{method}(); return default; }}",
+        };
+    }
+
+    /// <summary>Parses a statement and gives it the look of its new place.</summary>
+    public static StatementSyntax Statement(string text) =>
+        SyntaxFactory.ParseStatement(text).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Simplification.Simplifier.Annotation);
+}

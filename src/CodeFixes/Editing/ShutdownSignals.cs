@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers.Editing;
+
+/// <summary>The runtime library's <c>ShutdownSignal</c> in a program's entry point.</summary>
+internal static class ShutdownSignals
+{
+    private const string Namespace = "ShutdownAnalyzers.Runtime";
+
+    public static bool IsReferenced(Compilation compilation) => new KnownTypes(compilation).Has(KnownType.ShutdownSignal);
+
+    /// <summary>The statement that stands at the top level of a method or of the program and holds <paramref name="node"/>; null elsewhere.</summary>
+    public static SyntaxNode? TopStatement(SyntaxNode node)
+    {
+        foreach (var ancestor in node.AncestorsAndSelf())
+        {
+            switch (ancestor)
+            {
+                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax:
+                    return null;
+                case GlobalStatementSyntax global:
+                    return global;
+                case StatementSyntax { Parent: BlockSyntax { Parent: MethodDeclarationSyntax } } statement:
+                    return statement;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Puts <c>using var shutdown = ShutdownSignal.Register();</c> before a statement, once per file, and gives the variable's name.</summary>
+    public static string Register(FixEdit edit, FixSite site, DocumentEditor editor, SyntaxNode before)
+    {
+        var name = HandlerEdits.FreeName(before, site.Model, "shutdown");
+        if (edit.Once((site.Document.Id, "ShutdownSignal.Register")))
+        {
+            edit.Import(site.Document, site.Model, before.SpanStart, Namespace);
+            var endOfLine = Statements.EndOfLine(before);
+            var statement = SyntaxFactory.ParseStatement($"using var {name} = ShutdownSignal.Register();").WithTrailingTrivia(endOfLine);
+            if (before is not GlobalStatementSyntax)
+                statement = statement.WithLeadingTrivia(SyntaxFactory.Whitespace(HandlerEdits.IndentOf(before)));
+            editor.InsertBefore(before, [before is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(statement) : statement]);
+        }
+
+        return name;
+    }
+}

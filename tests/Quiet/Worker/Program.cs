@@ -1,0 +1,9 @@
+using Quiet.Worker;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(25));
+builder.Services.AddHostedService<Sweeper>();
+builder.Services.AddHostedService<Heartbeat>();
+builder.AddGracefulShutdown();
+
+await builder.Build().RunAsync();

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ShutdownAnalyzers.Runtime.Tests;
+
+public sealed class OptionsTests
+{
+    [Fact]
+    public void WhoeverDeploysHasTheLastWord()
+    {
+        var process = new FakeProcess();
+        process.Variables["SHUTDOWN_DRAIN_DELAY"] = "2.5";
+        DrainHost host = DrainHost.Build(
+            options =>
+            {
+                options.DrainDelay = TimeSpan.FromSeconds(20);
+                options.RequestTimeout = TimeSpan.FromSeconds(20);
+                options.CleanupTimeout = TimeSpan.FromSeconds(7);
+            },
+            settings: new() { ["GracefulShutdown:DrainDelay"] = "3", ["GracefulShutdown:RequestTimeout"] = "00:00:04", ["GracefulShutdown:LateRequests"] = "refuse" },
+            process: process);
+        GracefulShutdownOptions options = host.Services.GetRequiredService<IOptions<GracefulShutdownOptions>>().Value;
+        Assert.Equal(TimeSpan.FromSeconds(2.5), options.DrainDelay);
+        Assert.Equal(TimeSpan.FromSeconds(4), options.RequestTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(7), options.CleanupTimeout);
+        Assert.Equal(LateRequests.Refuse, options.LateRequests);
+    }
+
+    [Theory]
+    [InlineData("GracefulShutdown:DrainDelay", "ten")]
+    [InlineData("GracefulShutdown:DrainDelay", "-1")]
+    [InlineData("GracefulShutdown:DrainDelay", "")]
+    [InlineData("GracefulShutdown:RequestTimeout", "NaN")]
+    [InlineData("GracefulShutdown:RequestTimeout", "1e3")]
+    [InlineData("GracefulShutdown:CleanupTimeout", "-00:00:01")]
+    [InlineData("GracefulShutdown:ShedAfter", "5 s")]
+    [InlineData("GracefulShutdown:PlatformGrace", "30s")]
+    [InlineData("GracefulShutdown:LateRequests", "7")]
+    [InlineData("GracefulShutdown:ReadinessMode", "Sometimes")]
+    [InlineData("GracefulShutdown:RequestTimeout", "1000000")]
+    public async Task AValueThatCannotBeUsedKeepsTheHostFromStarting(string key, string value)
+    {
+        await using DrainHost host = DrainHost.Build(settings: new() { [key] = value });
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains(key.Split(':')[1], error.Message);
+        if (value.Length > 0) Assert.Contains(value.Trim('-').TrimStart('0', ':'), error.Message);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("-1")]
+    [InlineData("10s")]
+    [InlineData("00:00:10")]
+    [InlineData("")]
+    [InlineData("Infinity")]
+    public async Task TheVariableTakesSecondsAlone(string value)
+    {
+        var process = new FakeProcess();
+        process.Variables["SHUTDOWN_DRAIN_DELAY"] = value;
+        await using DrainHost host = DrainHost.Build(process: process);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains("SHUTDOWN_DRAIN_DELAY", error.Message);
+        Assert.Contains($"'{value}'", error.Message);
+    }
+
+    [Fact]
+    public async Task ABudgetThatCannotFitNamesItsNumbers()
+    {
+        await using DrainHost host = DrainHost.Build(options =>
+        {
+            options.DrainDelay = TimeSpan.FromSeconds(20);
+            options.PlatformGrace = TimeSpan.FromSeconds(30);
+        });
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        foreach (string part in new[] { "DrainDelay 20 s", "RequestTimeout 10 s", "CleanupTimeout 5 s", "margin 2 s", "37 s", "PlatformGrace 30 s" }) Assert.Contains(part, error.Message);
+    }
+
+    [Fact]
+    public async Task ABudgetThatFitsExactlyIsTaken()
+    {
+        await using DrainHost host = await DrainHost.StartAsync(options => options.PlatformGrace = TimeSpan.FromSeconds(27));
+        Assert.Equal(DrainPhase.Running, host.Phase);
+    }
+
+    [Fact]
+    public async Task TwoRegistrationsAreAnErrorAtStart()
+    {
+        await using DrainHost host = DrainHost.Build(build: b => b.Services.AddGracefulShutdown());
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains("2 times", error.Message);
+        Assert.Contains("IHostApplicationBuilder.AddGracefulShutdown", error.Message);
+        Assert.Contains("IServiceCollection.AddGracefulShutdown", error.Message);
+    }
+
+    [Fact]
+    public async Task AnUnknownSettingIsSaidAtStart()
+    {
+        await using DrainHost host = await DrainHost.StartAsync(settings: new() { ["GracefulShutdown:DrainDelays"] = "3" });
+        Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("GracefulShutdown:DrainDelays"));
+    }
+
+    [Theory]
+    [InlineData(5, 10, 17)]
+    [InlineData(60, 10, 60)]
+    [InlineData(30, 40, 47)]
+    public void TheHostsTimeoutIsTheLargerOfBoth(int users, int requestTimeout, int expected)
+    {
+        DrainHost host = DrainHost.Build(
+            options => options.RequestTimeout = TimeSpan.FromSeconds(requestTimeout),
+            b => b.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(users)));
+        Assert.Equal(TimeSpan.FromSeconds(expected), host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+}

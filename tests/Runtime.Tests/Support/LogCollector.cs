@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace ShutdownAnalyzers.Runtime.Tests;
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogCollector : ILoggerProvider
+{
+    public ConcurrentQueue<(string Category, LogLevel Level, string Text)> Lines { get; } = [];
+
+    public IEnumerable<string> Ours(LogLevel level) => Lines.Where(l => l.Category == DrainLog.Category && l.Level == level).Select(l => l.Text);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(LogCollector owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            owner.Lines.Enqueue((category, logLevel, formatter(state, exception) + (exception is null ? "" : " " + exception.Message)));
+    }
+}
