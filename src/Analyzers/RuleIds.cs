@@ -5,6 +5,7 @@ internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
     public const string ExitInHandler = "SHUT103";
+    public const string AsyncShutdownCallback = "SHUT108";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";
