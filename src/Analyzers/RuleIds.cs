@@ -9,11 +9,11 @@ internal static class RuleIds
     public const string CancelKeyPressKillsProcess = "SHUT105";
     public const string SignalRegistrationLost = "SHUT106";
     public const string SignalHandlerDoesNotCancel = "SHUT107";
+    public const string AsyncShutdownCallback = "SHUT108";
     public const string EndlessLoopIgnoresStop = "SHUT201";
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";
     public const string CancellationLoggedAsError = "SHUT204";
-    public const string AsyncShutdownCallback = "SHUT108";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";

@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Runtime;
 internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicationLifetime lifetime, IServiceProvider services) : IHostedLifecycleService, IDisposable
 {
     /// <summary>
-    /// An <c>IWebHost</c> of the old kind has no lifetime to wrap, doesn't know the lifecycle steps, and on .NET 10 isn't told of SIGTERM at all: the signals are handled here, and the cleanup runs in StopAsync.
+    /// An <c>IWebHost</c> of the old kind has no lifetime to wrap and doesn't know the lifecycle steps: the signals are handled here, the delay is a callback that waits, and the cleanup runs in StopAsync.
     /// </summary>
     private readonly bool _hasNoLifetime = services.GetService<IHostLifetime>() is null;
 
@@ -25,8 +25,8 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
         // Throws what the validator found, also in hosts that run no validators at start.
         GracefulShutdownOptions options = coordinator.Options;
         StartChecks.Run(services, coordinator, options);
-        lifetime.ApplicationStopping.Register(() => coordinator.Begin(DrainCause.StopApplication));
         if (_hasNoLifetime) ListenToSignals();
+        lifetime.ApplicationStopping.Register(Stopping);
         return Task.CompletedTask;
     }
 
@@ -45,13 +45,20 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
     /// <inheritdoc/>
     public void Dispose() => _signals?.Dispose();
 
+    private void Stopping()
+    {
+        // The old web host hears of the signal too and stops at once. Its lock on the stop holds it here, still serving, until the delay is over.
+        if (_signals?.First is not null) coordinator.DelayOver.Wait();
+        else coordinator.Begin(DrainCause.StopApplication);
+    }
+
     private void ListenToSignals()
     {
         coordinator.OwnsProcess = true;
         TerminationSignals signals = new(coordinator, () => coordinator.Begin(DrainCause.ByLifetime(_signals!.First, "IWebHost")));
         _signals = signals;
-        signals.ListenBehind();
-        signals.ListenAhead();
+        // Newest first: this one runs ahead of the web host's own.
+        signals.ListenAhead(begin: true);
     }
 
     /// <summary>The web host has stopped its server before it stops the hosted services, and this is the last of them.</summary>

@@ -34,9 +34,15 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
     });
 
     /// <summary>Registers the handlers that run before everybody else's.</summary>
-    public void ListenAhead() => Listen(context =>
+    /// <param name="begin">Whether to begin the drain here, where no wrapped lifetime does it.</param>
+    public void ListenAhead(bool begin = false) => Listen(context =>
     {
         if (Arrived(context.Signal)) context.Cancel = true;
+        else if (begin)
+        {
+            context.Cancel = true;
+            stopRequested();
+        }
     });
 
     /// <summary>Notes the signal; the second one forces the exit.</summary>
