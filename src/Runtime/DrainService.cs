@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ShutdownAnalyzers.Runtime;
@@ -6,8 +7,10 @@ namespace ShutdownAnalyzers.Runtime;
 /// Hands the host's own steps to the coordinator. It stands first among the hosted services, so that it is the last one to be told of the stop: everybody else's StoppingAsync has run before the
 /// server closes, and everybody has stopped before cleanup begins. Nothing here throws into the host's stop, which would end the process with an unhandled exception.
 /// </summary>
-internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicationLifetime lifetime, IServiceProvider services) : IHostedLifecycleService
+internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicationLifetime lifetime, IServiceProvider services) : IHostedLifecycleService, IDisposable
 {
+    private HostWithoutLifetime? _host;
+
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -18,6 +21,7 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
         GracefulShutdownOptions options = coordinator.Options;
         StartChecks.Run(services, coordinator, options);
         lifetime.ApplicationStopping.Register(() => coordinator.Begin(DrainCause.StopApplication));
+        if (services.GetService<IHostLifetime>() is null) _host = new HostWithoutLifetime(coordinator, lifetime);
         return Task.CompletedTask;
     }
 
@@ -28,8 +32,11 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
     public Task StoppingAsync(CancellationToken cancellationToken) => coordinator.StopWorkAsync();
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _host is null ? Task.CompletedTask : coordinator.StopWorkAsync();
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => coordinator.CleanUpAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _host?.Dispose();
 }

@@ -33,6 +33,12 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
         stopRequested();
     });
 
+    /// <summary>Registers the handlers for a host that listens to the signals itself: they start the drain and leave the rest to it.</summary>
+    public void ListenAndLeaveTheRest() => Listen(context =>
+    {
+        if (!context.Cancel) stopRequested();
+    });
+
     /// <summary>Registers the handlers that run before everybody else's.</summary>
     public void ListenAhead() => Listen(context =>
     {
