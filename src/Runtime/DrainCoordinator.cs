@@ -25,7 +25,6 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _graceOver = new();
     private readonly CancellationTokenSource _aborted = new();
-    private readonly TaskCompletionSource _delayOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ITimer> _timers = [];
     private readonly DrainOutcome _outcome = new();
 
@@ -65,9 +64,6 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
 
     /// <inheritdoc/>
     public CancellationToken GraceOver => _graceOver.Token;
-
-    /// <summary>Done when the delay is over, or was never there.</summary>
-    public Task DelayOver => _delayOver.Task;
 
     /// <summary>Whether the host runs under a lifetime of ours, so that its end is the end of the process. Under a test's lifetime nothing here may end the process.</summary>
     public bool OwnsProcess { get; set; }
@@ -213,8 +209,6 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             StopTimers();
             Enter(phase);
         }
-
-        _delayOver.TrySetResult();
 
         _requests?.OnPhase(phase, options.RequestTimeout);
         After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);

@@ -33,16 +33,16 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
         stopRequested();
     });
 
+    /// <summary>Registers the handlers for a host that listens to the signals itself: they start the drain and leave the rest to it.</summary>
+    public void ListenAndLeaveTheRest() => Listen(context =>
+    {
+        if (!context.Cancel) stopRequested();
+    });
+
     /// <summary>Registers the handlers that run before everybody else's.</summary>
-    /// <param name="begin">Whether to begin the drain here, where no wrapped lifetime does it.</param>
-    public void ListenAhead(bool begin = false) => Listen(context =>
+    public void ListenAhead() => Listen(context =>
     {
         if (Arrived(context.Signal)) context.Cancel = true;
-        else if (begin)
-        {
-            context.Cancel = true;
-            stopRequested();
-        }
     });
 
     /// <summary>Notes the signal; the second one forces the exit.</summary>

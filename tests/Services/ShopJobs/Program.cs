@@ -3,6 +3,7 @@ using ShutdownAnalyzers.ShopJobs;
 switch (args.FirstOrDefault())
 {
     case "worker": Worker.Run(args); break;
+    case "stuck": StuckWorker.Run(args); break;
     case "program": await PlainProgram.RunAsync(); break;
-    default: throw new ArgumentException("Name the form: worker or program.");
+    default: throw new ArgumentException("Name the form: worker, stuck or program.");
 }

@@ -1,0 +1,44 @@
+using ShutdownAnalyzers.Runtime;
+using ShutdownAnalyzers.TestSupport;
+
+namespace ShutdownAnalyzers.EndToEnd.Tests;
+
+/// <summary>What ends a process whose stop never would: the hard deadline, and a second signal.</summary>
+public sealed class LastResortTests
+{
+    [Fact]
+    public async Task TheHardDeadlineEndsAProcessWhoseThreadPoolIsStarved()
+    {
+        await using var worker = Start(requestTimeout: "1", cleanupTimeout: "1");
+        await worker.LineAsync("Application started");
+
+        worker.Signal();
+
+        Assert.Equal(ShutdownExitCodes.DeadlineExceeded, await worker.ExitAsync());
+        Assert.Contains("the stop is stuck", worker.Output);
+        Assert.Contains("The hard deadline of 4 s is over", worker.Output);
+    }
+
+    [Fact]
+    public async Task ASecondSignalEndsItAtOnce()
+    {
+        await using var worker = Start(requestTimeout: "60", cleanupTimeout: "60");
+        await worker.LineAsync("Application started");
+
+        worker.Signal();
+        await worker.LineAsync("the stop is stuck");
+        // Within a second the same wish may come several times over.
+        await Task.Delay(1500);
+        worker.Signal();
+
+        Assert.Equal(ShutdownExitCodes.ForcedBySignal, await worker.ExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("A second signal", worker.Output);
+    }
+
+    private static ServiceProcess Start(string requestTimeout, string cleanupTimeout) => ServiceUnderTest.Start("ShopJobs", "stuck", new Dictionary<string, string>
+    {
+        ["SHUTDOWN_DRAIN_DELAY"] = "0",
+        ["GracefulShutdown__RequestTimeout"] = requestTimeout,
+        ["GracefulShutdown__CleanupTimeout"] = cleanupTimeout,
+    });
+}
