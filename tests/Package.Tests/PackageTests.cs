@@ -55,7 +55,7 @@ public sealed class PackageTests(PackedPackage package) : IClassFixture<PackedPa
         package.AssemblyReferences("analyzers/dotnet/roslyn4.8/cs/" + file),
         reference => Assert.True(
             reference.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
-            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "ShutdownAnalyzers.Analyzers",
+            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers",
             $"{file} references {reference}."));
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
     private readonly List<PosixSignalRegistration> _registrations = [];
     private long _firstAt;
     private PosixSignal? _first;
+    private PosixSignalContext? _firstContext;
 
     /// <summary>The first signal that came.</summary>
     public PosixSignal? First
@@ -24,13 +25,13 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
         get { lock (_gate) return _first; }
     }
 
-    /// <summary>Registers the handlers that run after everybody else's.</summary>
+    /// <summary>Registers the handlers that run after everybody else's; on .NET 8 handlers run oldest first, and these run before.</summary>
     public void ListenBehind() => Listen(context =>
     {
-        if (context.Cancel) return;
-        // Without this the default action would follow: death, or for the first process of a container nothing at all.
+        bool alone = !context.Cancel;
         context.Cancel = true;
-        stopRequested();
+        // Without a handler that cancels, the default action would follow: death, or for the first process of a container nothing at all.
+        if (!Arrived(context) && alone) stopRequested();
     });
 
     /// <summary>Registers the handlers for a host that listens to the signals itself: they start the drain and leave the rest to it.</summary>
@@ -42,15 +43,15 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
     /// <summary>Registers the handlers that run before everybody else's.</summary>
     public void ListenAhead() => Listen(context =>
     {
-        if (Arrived(context.Signal)) context.Cancel = true;
+        if (Arrived(context)) context.Cancel = true;
     });
 
     /// <summary>Notes the signal; the second one forces the exit.</summary>
     /// <returns>Whether the signal has been dealt with.</returns>
-    public bool Arrived(PosixSignal signal)
+    public bool Arrived(PosixSignalContext context)
     {
-        if (!IsSecondWish(signal)) return false;
-        coordinator.ForceExit(signal.ToString());
+        if (!IsSecondWish(context)) return false;
+        coordinator.ForceExit(context.Signal.ToString());
         return true;
     }
 
@@ -75,13 +76,15 @@ internal sealed class TerminationSignals(DrainCoordinator coordinator, Action st
     }
 
     /// <summary>Whether somebody has asked before, long enough ago to mean it.</summary>
-    private bool IsSecondWish(PosixSignal signal)
+    private bool IsSecondWish(PosixSignalContext context)
     {
         TimeProvider time = coordinator.Options.Process.Time;
         lock (_gate)
         {
-            if (_first is not null) return time.GetElapsedTime(_firstAt) > OneWish;
-            _first = signal;
+            // All handlers of one signal share its context, and those between them may have taken their time.
+            if (_first is not null) return !ReferenceEquals(_firstContext, context) && time.GetElapsedTime(_firstAt) > OneWish;
+            _first = context.Signal;
+            _firstContext = context;
             _firstAt = time.GetTimestamp();
             return false;
         }

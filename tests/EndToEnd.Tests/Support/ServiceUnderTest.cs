@@ -16,12 +16,14 @@ internal static class ServiceUnderTest
         ["Logging__LogLevel__ShutdownAnalyzers"] = "Debug",
     };
 
-    public static ServiceProcess Start(string project, string form, IReadOnlyDictionary<string, string>? settings = null)
+    public static ServiceProcess Start(string project, string form, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartFile("dotnet", [Path.Combine(Repository.Root, "tests", "Services", project, "bin", Repository.Configuration, "net10.0", project + ".dll"), form], settings);
+
+    public static ServiceProcess StartFile(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
         var all = new Dictionary<string, string>(Settings);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
             all[name] = value;
-        var program = Path.Combine(Repository.Root, "tests", "Services", project, "bin", Repository.Configuration, "net10.0", project + ".dll");
-        return ServiceProcess.Start("dotnet", [program, form], all);
+        return ServiceProcess.Start(file, arguments, all);
     }
 }

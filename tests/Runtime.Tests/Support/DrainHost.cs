@@ -101,7 +101,7 @@ internal sealed class DrainHost : IAsyncDisposable
     /// <summary>A signal arrives, and the wrapped lifetime does what it does with it.</summary>
     public void Signal(PosixSignal signal = PosixSignal.SIGTERM)
     {
-        if (!Lifetime.Signals.Arrived(signal)) ((ManualLifetime)Lifetime.Inner).RequestStop();
+        if (!Lifetime.Signals.Arrived(new PosixSignalContext(signal))) ((ManualLifetime)Lifetime.Inner).RequestStop();
     }
 
     /// <summary>Waits for the end without moving the clock.</summary>
