@@ -21,16 +21,17 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private readonly ILogger _logger;
     private readonly IRequestDrain? _requests;
     private readonly TrackedWork _work;
+    private readonly RunningParts _running;
     private readonly List<CleanupHandler> _handlers;
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _graceOver = new();
     private readonly CancellationTokenSource _aborted = new();
     private readonly List<ITimer> _timers = [];
-    private readonly DrainOutcome _outcome = new();
+    private readonly DrainJournal _journal = new();
+    private readonly DrainReporter _reporter;
 
     private int _phase;
     private DrainCause? _cause;
-    private long _begun;
     private IDisposable? _deadline;
     private CleanupRunner? _cleanup;
     private Task? _stopping;
@@ -40,17 +41,20 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         IServiceProvider services,
         IOptions<GracefulShutdownOptions> options,
         IHostApplicationLifetime lifetime,
-        ILoggerFactory loggers,
+        DrainReporter reporter,
         IEnumerable<CleanupHandler> handlers,
         IRequestDrain? requests = null)
     {
         _services = services;
         _configured = options;
         _lifetime = lifetime;
-        _logger = loggers.CreateLogger(DrainLog.Category);
+        _reporter = reporter;
+        _logger = reporter.Logger;
         _handlers = [.. handlers];
         _requests = requests;
-        _work = new TrackedWork(_logger);
+        _work = new TrackedWork(_logger, _journal);
+        Participants = new ParticipantDrain(_journal);
+        _running = new RunningParts(services, _work, Participants, requests);
     }
 
     /// <inheritdoc/>
@@ -70,6 +74,8 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
 
     public ILogger Logger => _logger;
 
+    public ParticipantDrain Participants { get; }
+
     public GracefulShutdownOptions Options => _configured.Value;
 
     /// <inheritdoc/>
@@ -85,12 +91,15 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     public void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(cleanup);
-        var handler = new CleanupHandler(name, stage, timeout, (_, token) => cleanup(token));
-        lock (_gate)
-        {
-            ThrowIfCleaningUp($"The cleanup handler '{name}'", "Register it while the application starts, or at the latest in a callback on Draining.");
-            _handlers.Add(handler);
-        }
+        Add(new CleanupHandler(name, stage, timeout, (_, token) => cleanup(token)));
+    }
+
+    /// <inheritdoc/>
+    public void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, Func<CancellationToken, ValueTask> forced, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(cleanup);
+        ArgumentNullException.ThrowIfNull(forced);
+        Add(new CleanupHandler(name, stage, timeout, (_, token) => cleanup(token), (_, token) => forced(token)));
     }
 
     /// <inheritdoc/>
@@ -117,7 +126,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             if (first)
             {
                 _cause = cause;
-                _begun = options.Process.Time.GetTimestamp();
+                _journal.Begin(cause, options.Process.Time);
                 Volatile.Write(ref _phase, (int)DrainPhase.Announce);
                 if (OwnsProcess && cause.EndsProcess)
                 {
@@ -158,12 +167,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     }
 
     /// <summary>A second signal: ends the process now.</summary>
-    public void ForceExit(string signal)
-    {
-        const int Code = ShutdownExitCodes.ForcedBySignal;
-        Options.Process.Exit(Code, () => LastWords(
-            $"A second signal ({signal})", () => _logger.ForcedBySignal(signal, Phase, Holders(), Code)));
-    }
+    public void ForceExit(string signal) => CutOff(ShutdownExitCodes.ForcedBySignal, $"A second signal ({signal})", "came");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -181,12 +185,22 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         return development && !options.IsDrainDelaySet ? TimeSpan.Zero : options.DrainDelay;
     }
 
+    private void Add(CleanupHandler handler)
+    {
+        lock (_gate)
+        {
+            ThrowIfCleaningUp($"The cleanup handler '{handler.Name}'", "Register it while the application starts, or at the latest in a callback on Draining.");
+            _handlers.Add(handler);
+        }
+    }
+
     private bool Enter(DrainPhase phase)
     {
         lock (_gate)
         {
             if ((int)phase <= _phase) return false;
             Volatile.Write(ref _phase, (int)phase);
+            _journal.Enter(phase);
         }
 
         _logger.PhaseEntered(phase);
@@ -215,6 +229,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
         if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
         After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
+        Participants.StopIntake(options.Process.Time, GraceOver);
         _lifetime.StopApplication();
     }
 
@@ -229,52 +244,41 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             }
 
             await Try("stop the server", () => _requests.StopServerAsync(_aborted.Token)).ConfigureAwait(false);
+            _journal.Held("requests in flight");
         }
 
+        await Try("wait for the participants", () => Participants.WhenIdleAsync(Options.Process.Time, GraceOver, _aborted.Token)).ConfigureAwait(false);
         await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
+        _journal.WorkEnded();
     }
 
     private void AbortStreams()
     {
         if (Phase >= DrainPhase.CleanUp) return;
-        IReadOnlyList<string> streams = Abort(static r => r.AbortStreams());
-        if (streams.Count > 0) _logger.StreamsAborted(streams.Count, Options.StreamTimeout.GetValueOrDefault(), string.Join(", ", streams));
+        Abort(static r => r.AbortStreams());
     }
 
     /// <summary>The time for requests and work is over: aborts and names what is left.</summary>
     private void Abort()
     {
         if (Phase >= DrainPhase.CleanUp) return;
-        TimeSpan timeout = Options.RequestTimeout;
-        IReadOnlyList<string> requests = Abort(static r => r.Abort());
-        IReadOnlyList<string> work = _work.Names;
-        _outcome.AbandonedWork = work;
-        if (requests.Count > 0) _logger.RequestsAborted(requests.Count, timeout, string.Join(", ", requests));
-        if (work.Count > 0) _logger.WorkAbandoned(work.Count, timeout, string.Join(", ", work));
+        Abort(static r => r.Abort());
+        _journal.LeftBehind(_work.Names);
+        Participants.GiveUp();
         Fire(_aborted, "abort");
     }
 
-    private IReadOnlyList<string> Abort(Func<IRequestDrain, IReadOnlyList<string>> abort)
+    private void Abort(Func<IRequestDrain, IReadOnlyList<string>> abort)
     {
-        if (_requests is null) return [];
-        try
-        {
-            IReadOnlyList<string> names = abort(_requests);
-            _outcome.AddAborted(names);
-            return names;
-        }
-        catch (Exception e)
-        {
-            _logger.StepFailed(e, "abort what is in flight");
-            _outcome.StepFailed = true;
-            return [];
-        }
+        if (_requests is null) return;
+        try { _journal.Aborted(abort(_requests)); }
+        catch (Exception e) { Failed("abort what is in flight", e); }
     }
 
     private void ForceCleanUp()
     {
         if (Phase >= DrainPhase.CleanUp) return;
-        _logger.CleanupForced(Holders());
+        _logger.CleanupForced(_running.Show(_cleanup));
         _ = CleanUpAsync();
     }
 
@@ -293,61 +297,36 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         }
 
         _requests?.OnPhase(DrainPhase.CleanUp, options.CleanupTimeout);
-        _cleanup = new CleanupRunner(_services, options.Process.Time);
-        await Try("run the cleanup handlers", async () => _outcome.CleanedUp(await _cleanup.RunAsync(handlers, options.CleanupTimeout).ConfigureAwait(false))).ConfigureAwait(false);
-        Finish(options);
-    }
-
-    private void Finish(GracefulShutdownOptions options)
-    {
-        foreach (CleanupResult result in _outcome.Cleanup)
-        {
-            if (result.Outcome == CleanupOutcome.Failed) _logger.CleanupFailed(result.Error, result.Name, result.Duration);
-            else if (result.Outcome == CleanupOutcome.TimedOut) _logger.CleanupTimedOut(result.Name, result.Duration);
-        }
-
-        foreach (BackgroundService service in BackgroundServices().Where(s => s.ExecuteTask?.IsFaulted == true))
-        {
-            _outcome.BackgroundServiceFaulted = true;
-            _logger.BackgroundServiceFaulted(service.ExecuteTask!.Exception?.InnerException, service.GetType().ToString(), ShutdownExitCodes.BackgroundServiceFaulted);
-        }
-
-        int code = _outcome.ExitCode;
-        if (OwnsProcess && code != 0) options.Process.SetExitCode(code);
-        _logger.Drained(options.Process.Time.GetElapsedTime(_begun), code);
+        _cleanup = new CleanupRunner(_services, options.Process.Time, _journal);
+        await Try("run the cleanup handlers", () => _cleanup.RunAsync(handlers, options.CleanupTimeout, options.ParallelCleanup)).ConfigureAwait(false);
+        await Try("report", () => Finish(options)).ConfigureAwait(false);
         Enter(DrainPhase.Exit);
     }
 
-    private void DeadlineExceeded(TimeSpan deadline)
+    private Task Finish(GracefulShutdownOptions options)
     {
-        const int Code = ShutdownExitCodes.DeadlineExceeded;
-        Options.Process.Exit(Code, () => LastWords(
-            $"The hard deadline of {DurationText.Show(deadline)} is over", () => _logger.DeadlineExceeded(deadline, Phase, Holders(), Code)));
+        foreach (BackgroundService service in _running.BackgroundServices().Where(s => s.ExecuteTask?.IsFaulted == true))
+        {
+            _journal.Faulted(service.GetType().ToString(), service.ExecuteTask!.Exception?.InnerException);
+        }
+
+        DrainReport report = Report();
+        if (OwnsProcess && report.ExitCode != 0) options.Process.SetExitCode(report.ExitCode);
+        _reporter.Write(report);
+        return Task.CompletedTask;
     }
 
-    /// <summary>Before a forced exit: to the error stream first, since a logger's queue may die with the process.</summary>
-    private void LastWords(string why, Action log)
-    {
-        Console.Error.WriteLine($"{why} in phase {Phase}; still running: {Holders()}. The process ends now.");
-        log();
-    }
+    private DrainReport Report(CutOff? cutOff = null) => _journal.Report(_requests?.Counts ?? default, Participants.Results, cutOff);
 
-    /// <summary>What is still running, by name.</summary>
-    private string Holders()
-    {
-        List<string> holders = [];
-        if (_cleanup?.Running is { } handler) holders.Add($"cleanup handler '{handler}'");
-        holders.AddRange(_work.Names.Select(name => $"work '{name}'"));
-        if (_requests?.InFlight() is { Count: > 0 } requests) holders.Add($"requests {string.Join(", ", requests)}");
-        holders.AddRange(BackgroundServices().Where(s => s.ExecuteTask?.IsCompleted == false).Select(s => $"background service {s.GetType()}"));
-        return holders.Count > 0 ? string.Join("; ", holders) : "something unknown to the drain sequence (a hosted service's StopAsync, a Dispose, a thread)";
-    }
+    private void DeadlineExceeded(TimeSpan deadline) => CutOff(ShutdownExitCodes.DeadlineExceeded, $"The hard deadline of {DurationText.Show(deadline)}", "is over");
 
-    private IEnumerable<BackgroundService> BackgroundServices()
+    /// <summary>Ends the process. The last words go to the error stream first, since a logger's queue may die with the process; the report says what is known by now.</summary>
+    private void CutOff(int exitCode, string what, string happened) => Options.Process.Exit(exitCode, () =>
     {
-        try { return _services.GetServices<IHostedService>().OfType<BackgroundService>(); }
-        catch (ObjectDisposedException) { return []; }
-    }
+        string running = _running.Show(_cleanup);
+        Console.Error.WriteLine($"{what} {happened} in phase {Phase}; still running: {running}. The process ends now.");
+        _reporter.Write(Report(new CutOff(char.ToLowerInvariant(what[0]) + what[1..], exitCode, running)));
+    });
 
     private void ThrowIfCleaningUp(string what, string remedy)
     {
@@ -378,10 +357,12 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private async Task Try(string step, Func<Task> action)
     {
         try { await action().ConfigureAwait(false); }
-        catch (Exception e)
-        {
-            _logger.StepFailed(e, step);
-            _outcome.StepFailed = true;
-        }
+        catch (Exception e) { Failed(step, e); }
+    }
+
+    private void Failed(string step, Exception error)
+    {
+        _logger.StepFailed(error, step);
+        _journal.Failed(step);
     }
 }

@@ -5,7 +5,7 @@ namespace ShutdownAnalyzers.Runtime;
 /// <summary>Every line that the runtime logs. The category is <c>ShutdownAnalyzers.Runtime</c>.</summary>
 internal static partial class DrainLog
 {
-    public const string Category = "ShutdownAnalyzers.Runtime";
+    public const string Category = ReportNames.Source;
 
     [LoggerMessage(1, LogLevel.Information, "Draining because of {Reason}: serving for {Delay}, then up to {RequestTimeout} for requests and {CleanupTimeout} for cleanup.")]
     public static partial void DrainBegins(this ILogger logger, string reason, TimeSpan delay, TimeSpan requestTimeout, TimeSpan cleanupTimeout);
@@ -13,32 +13,11 @@ internal static partial class DrainLog
     [LoggerMessage(2, LogLevel.Debug, "Drain phase {Phase}.")]
     public static partial void PhaseEntered(this ILogger logger, DrainPhase phase);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Count} requests did not end within RequestTimeout {RequestTimeout} and were aborted: {Requests}")]
-    public static partial void RequestsAborted(this ILogger logger, int count, TimeSpan requestTimeout, string requests);
-
-    [LoggerMessage(4, LogLevel.Warning, "{Count} pieces of tracked work did not end within RequestTimeout {RequestTimeout} and were left behind: {Work}")]
-    public static partial void WorkAbandoned(this ILogger logger, int count, TimeSpan requestTimeout, string work);
-
     [LoggerMessage(5, LogLevel.Error, "The tracked work '{Name}' failed.")]
     public static partial void WorkFailed(this ILogger logger, Exception error, string name);
 
-    [LoggerMessage(6, LogLevel.Warning, "The tracked work '{Name}' gave up when its time was over.")]
-    public static partial void WorkGaveUp(this ILogger logger, string name);
-
-    [LoggerMessage(7, LogLevel.Error, "The cleanup handler '{Name}' failed after {Duration}.")]
-    public static partial void CleanupFailed(this ILogger logger, Exception? error, string name, TimeSpan duration);
-
-    [LoggerMessage(8, LogLevel.Error, "The cleanup handler '{Name}' did not end within {Duration} and was left behind.")]
-    public static partial void CleanupTimedOut(this ILogger logger, string name, TimeSpan duration);
-
     [LoggerMessage(9, LogLevel.Error, "The host has not ended its own stop in time ({Holders}); the cleanup handlers run beside it now, so that they run at all.")]
     public static partial void CleanupForced(this ILogger logger, string holders);
-
-    [LoggerMessage(10, LogLevel.Critical, "The hard deadline of {Deadline} is over in phase {Phase}; still running: {Holders}. The process ends now with exit code {ExitCode}.")]
-    public static partial void DeadlineExceeded(this ILogger logger, TimeSpan deadline, DrainPhase phase, string holders, int exitCode);
-
-    [LoggerMessage(11, LogLevel.Critical, "A second signal ({Signal}) came in phase {Phase}; still running: {Holders}. The process ends now with exit code {ExitCode}.")]
-    public static partial void ForcedBySignal(this ILogger logger, string signal, DrainPhase phase, string holders, int exitCode);
 
     [LoggerMessage(12, LogLevel.Error, "A callback on {Token} failed; the drain goes on.")]
     public static partial void CallbackFailed(this ILogger logger, Exception error, string token);
@@ -59,15 +38,6 @@ internal static partial class DrainLog
 
     [LoggerMessage(17, LogLevel.Warning, "{Warning}")]
     public static partial void SettingWarning(this ILogger logger, string warning);
-
-    [LoggerMessage(18, LogLevel.Error, "The background service {Service} had failed, so the exit code is {ExitCode}.")]
-    public static partial void BackgroundServiceFaulted(this ILogger logger, Exception? error, string service, int exitCode);
-
-    [LoggerMessage(19, LogLevel.Information, "Drained in {Duration}, exit code {ExitCode}.")]
-    public static partial void Drained(this ILogger logger, TimeSpan duration, int exitCode);
-
-    [LoggerMessage(20, LogLevel.Warning, "{Count} streams did not end within StreamTimeout {StreamTimeout} and were aborted: {Streams}")]
-    public static partial void StreamsAborted(this ILogger logger, int count, TimeSpan streamTimeout, string streams);
 
     [LoggerMessage(21, LogLevel.Warning, "{Sum} is more than the {Grace} that Kubernetes gives by default before it kills the process. Set terminationGracePeriodSeconds and the setting PlatformGrace to {Needed} or more, or shorten the sum.")]
     public static partial void PlatformGraceMayBeTooShort(this ILogger logger, string sum, string grace, string needed);

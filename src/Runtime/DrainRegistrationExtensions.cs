@@ -19,6 +19,7 @@ internal static class DrainRegistrationExtensions
         services.AddSingleton<IPostConfigureOptions<GracefulShutdownOptions>, OptionsReader>();
         services.AddSingleton<IValidateOptions<GracefulShutdownOptions>, OptionsValidator>();
         services.AddSingleton<IPostConfigureOptions<HostOptions>, HostTimeoutSetup>();
+        services.AddSingleton<DrainReporter>();
         services.AddSingleton<DrainCoordinator>();
         services.AddSingleton<IGracefulShutdown>(static provider => provider.GetRequiredService<DrainCoordinator>());
         WrapLifetime(services);

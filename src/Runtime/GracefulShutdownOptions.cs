@@ -43,6 +43,9 @@ public sealed class GracefulShutdownOptions
     /// <summary>How long the cleanup handlers may take, all together. 5 s by default.</summary>
     public TimeSpan CleanupTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether the cleanup handlers of one stage run side by side; one after the other by default. The stages follow each other in any case.</summary>
+    public bool ParallelCleanup { get; set; }
+
     /// <summary>
     /// The time between the platform's SIGTERM and its kill (<c>terminationGracePeriodSeconds</c>, <c>stop_grace_period</c>, <c>TimeoutStopSec</c>), less a preStop sleep. Where it is
     /// set, a budget that does not fit keeps the host from starting; where it is null, the default, the library only warns by what it can see of the platform.

@@ -37,7 +37,25 @@ public interface IGracefulShutdown
     /// <exception cref="ArgumentNullException"><paramref name="cleanup"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative, or <paramref name="stage"/> is not a stage.</exception>
     /// <exception cref="InvalidOperationException">Cleanup has already begun, so the handler would never run.</exception>
+#pragma warning disable RS0026 // Overloads with optional parameters: a required one tells these two apart.
     void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null);
+
+    /// <summary>
+    /// Registers a cleanup handler in two steps: a graceful one, and a forced one that runs where the graceful one fails or does not end in its time. A quarter of the handler's time, at most
+    /// 1 s, is set aside for the forced step; a graceful step that does not end is left behind and may still run beside it. The handler counts as failed even when the forced step succeeds: what the graceful
+    /// one was to finish is not finished.
+    /// </summary>
+    /// <param name="name">Names the handler in the log and the drain report.</param>
+    /// <param name="cleanup">The graceful step. Its token fires when its time is up.</param>
+    /// <param name="forced">The forced step: gives back what it can without waiting for anybody.</param>
+    /// <param name="stage">When to run; <see cref="CleanupStage.Close"/> by default.</param>
+    /// <param name="timeout">The limit of both steps together, within <see cref="GracefulShutdownOptions.CleanupTimeout"/>; 5 s where null.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null or blank.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="cleanup"/> or <paramref name="forced"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative, or <paramref name="stage"/> is not a stage.</exception>
+    /// <exception cref="InvalidOperationException">Cleanup has already begun, so the handler would never run.</exception>
+    void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, Func<CancellationToken, ValueTask> forced, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null);
+#pragma warning restore RS0026
 
     /// <summary>
     /// Starts background work that the drain waits for, within <see cref="GracefulShutdownOptions.RequestTimeout"/> and ahead of hosted services and cleanup. Its token fires with

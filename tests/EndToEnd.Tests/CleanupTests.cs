@@ -21,8 +21,8 @@ public sealed class CleanupTests
         Assert.Equal(CleanupFailed, await shop.Process.ExitAsync());
         // By stage, and within a stage the newest first.
         Assert.Equal(["hanging", "intake", "throwing", "flush"], Ran(shop.Process));
-        Assert.Contains("The cleanup handler 'hanging' did not end within", shop.Process.Output);
-        Assert.Contains("The cleanup handler 'throwing' failed", shop.Process.Output);
+        Assert.Contains("'hanging' (StopIntake) did not end", shop.Process.Output);
+        Assert.Contains("'throwing' (StopIntake) failed", shop.Process.Output);
         Assert.Contains("the broker is gone", shop.Process.Output);
         Assert.Contains($"exit code {CleanupFailed}", shop.Process.Output);
     }

@@ -47,7 +47,7 @@ public sealed class TrackedWorkTests
         host.Process.Advance(0.25);
         await host.EndAsync();
         Assert.Equal(ShutdownExitCodes.WorkAborted, host.Process.ExitCode);
-        Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("import"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Work left behind: import"));
         never.SetResult();
     }
 

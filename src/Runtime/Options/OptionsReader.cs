@@ -37,13 +37,14 @@ internal sealed class OptionsReader(IConfiguration? configuration = null) : IPos
             case "REQUESTTIMEOUT": ReadDuration(entry, options, value => options.RequestTimeout = value); break;
             case "STREAMTIMEOUT": ReadDuration(entry, options, value => options.StreamTimeout = value); break;
             case "CLEANUPTIMEOUT": ReadDuration(entry, options, value => options.CleanupTimeout = value); break;
+            case "PARALLELCLEANUP": ReadBoolean(entry, options, value => options.ParallelCleanup = value); break;
             case "PLATFORMGRACE": ReadDuration(entry, options, value => options.PlatformGrace = value); break;
             case "LATEREQUESTS": ReadEnum<LateRequests>(entry, options, value => options.LateRequests = value); break;
             case "READINESSMODE": ReadEnum<ReadinessMode>(entry, options, value => options.ReadinessMode = value); break;
             default:
                 // Not an error: the section may be older than this library and serve something else as well.
                 options.ReadWarnings.Add($"The setting {entry.Path} is not known and has no effect; the section {GracefulShutdownOptions.SectionName} takes DrainDelay, ShedAfter, RequestTimeout, "
-                    + "StreamTimeout, CleanupTimeout, PlatformGrace, LateRequests and ReadinessMode.");
+                    + "StreamTimeout, CleanupTimeout, ParallelCleanup, PlatformGrace, LateRequests and ReadinessMode.");
                 break;
         }
     }
@@ -52,6 +53,12 @@ internal sealed class OptionsReader(IConfiguration? configuration = null) : IPos
     {
         if (entry.Value is { } text && DurationText.TryParse(text, out TimeSpan value)) set(value);
         else options.ReadErrors.Add($"The setting {entry.Path} is '{entry.Value}', which is not a length of time; write seconds (10, 2.5) or hh:mm:ss (00:00:10).");
+    }
+
+    private static void ReadBoolean(IConfigurationSection entry, GracefulShutdownOptions options, Action<bool> set)
+    {
+        if (bool.TryParse(entry.Value, out bool value)) set(value);
+        else options.ReadErrors.Add($"The setting {entry.Path} is '{entry.Value}'; it takes true and false.");
     }
 
     private static void ReadEnum<T>(IConfigurationSection entry, GracefulShutdownOptions options, Action<T> set) where T : struct, Enum

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ShutdownAnalyzers.Runtime;
 
 /// <summary>The background work that the drain waits for.</summary>
-internal sealed class TrackedWork(ILogger logger)
+internal sealed class TrackedWork(ILogger logger, DrainJournal journal)
 {
     private readonly ConcurrentDictionary<long, (string Name, Task Task)> _running = new();
     private long _lastId;
@@ -29,7 +29,7 @@ internal sealed class TrackedWork(ILogger logger)
         }
         catch (OperationCanceledException) when (graceOver.IsCancellationRequested)
         {
-            logger.WorkGaveUp(name);
+            journal.GaveUp(name);
         }
         catch (Exception e)
         {
@@ -38,6 +38,7 @@ internal sealed class TrackedWork(ILogger logger)
         finally
         {
             _running.TryRemove(id, out _);
+            journal.Held($"work '{name}'");
             ended.SetResult();
         }
     }

@@ -45,7 +45,7 @@ public sealed class CleanupTests
         await host.EndAsync();
         Assert.True(ran);
         Assert.Equal(ShutdownExitCodes.CleanupFailed, host.Process.ExitCode);
-        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("'bad'") && l.Contains("no such pool"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("'bad' (Close) failed") && l.Contains("no such pool"));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class CleanupTests
         Assert.Equal(["middle", "last"], ran);
         await Eventually.IsTrue(() => seen.IsCancellationRequested, "the token fires when the time is up");
         Assert.Equal(ShutdownExitCodes.CleanupFailed, host.Process.ExitCode);
-        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("'hanging'") && l.Contains("did not end"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("'hanging' (Close) did not end"));
         hanging.SetResult();
 
         ValueTask Note(string name)

@@ -94,7 +94,7 @@ public sealed class RequestTests : IDisposable
         await host.EndAsync();
         Assert.Equal(DrainPhase.Exit, host.Phase);
         Assert.Equal(ShutdownExitCodes.WorkAborted, host.Process.ExitCode);
-        Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("GET /orders/{id}") && !l.Contains("/orders/7"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Aborted: GET /orders/{id}") && !l.Contains("/orders/7"));
         never.SetResult();
     }
 

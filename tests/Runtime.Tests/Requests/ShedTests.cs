@@ -249,7 +249,7 @@ public sealed class ShedTests : IDisposable
         Assert.Equal("done", await held);
         await host.EndAsync();
         Assert.Equal(ShutdownExitCodes.WorkAborted, host.Process.ExitCode);
-        Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("GET /poll"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Aborted: GET /poll"));
     }
 
     private sealed class EmptyHub : Hub;
