@@ -17,7 +17,10 @@ internal static class ServiceUnderTest
     };
 
     public static ServiceProcess Start(string project, string form, IReadOnlyDictionary<string, string>? settings = null) =>
-        StartFile("dotnet", [Path.Combine(Repository.Root, "tests", "Services", project, "bin", Repository.Configuration, "net10.0", project + ".dll"), form], settings);
+        StartFile("dotnet", [Built(Path.Combine("tests", "Services", project), project), form], settings);
+
+    public static ServiceProcess StartSample(string folder, string project, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartFile("dotnet", [Built(Path.Combine("samples", folder), project)], settings);
 
     public static ServiceProcess StartFile(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
@@ -26,4 +29,6 @@ internal static class ServiceUnderTest
             all[name] = value;
         return ServiceProcess.Start(file, arguments, all);
     }
+
+    private static string Built(string folder, string project) => Path.Combine(Repository.Root, folder, "bin", Repository.Configuration, "net10.0", project + ".dll");
 }

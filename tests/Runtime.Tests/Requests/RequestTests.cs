@@ -71,15 +71,16 @@ public sealed class RequestTests : IDisposable
     public async Task ARequestThatOutstaysItsTimeIsAbortedNamedAndCounted()
     {
         var never = new TaskCompletionSource();
-        bool graceOver = false;
+        bool entered = false, graceOver = false;
         await using DrainHost host = await DrainHost.StartWebAsync(map: app => app.MapGet("/orders/{id}", async (string id, IGracefulShutdown shutdown) =>
         {
             shutdown.GraceOver.Register(() => graceOver = true);
+            entered = true;
             await never.Task;
             return id;
         }));
         Task<HttpResponseMessage> stuck = _client.GetAsync(host.Url + "/orders/7");
-        await Eventually.IsTrue(() => InFlight(host).SequenceEqual(["GET /orders/{id}"]), "the request arrives, and is named by its route");
+        await Eventually.IsTrue(() => entered && InFlight(host).SequenceEqual(["GET /orders/{id}"]), "the request arrives, and is named by its route");
 
         host.Signal();
         host.Process.Advance(10);
