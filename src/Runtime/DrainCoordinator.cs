@@ -249,7 +249,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
 
         await Try("wait for the participants", () => Participants.WhenIdleAsync(Options.Process.Time, GraceOver, _aborted.Token)).ConfigureAwait(false);
         await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-        _journal.WorkEnded();
+        _journal.NothingInFlight();
     }
 
     private void AbortStreams()

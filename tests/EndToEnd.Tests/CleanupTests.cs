@@ -22,7 +22,7 @@ public sealed class CleanupTests
         // By stage, and within a stage the newest first.
         Assert.Equal(["hanging", "intake", "throwing", "flush"], Ran(shop.Process));
         Assert.Contains("'hanging' (StopIntake) did not end", shop.Process.Output);
-        Assert.Contains("'throwing' (StopIntake) failed", shop.Process.Output);
+        Assert.Contains("'throwing' (Flush) failed", shop.Process.Output);
         Assert.Contains("the broker is gone", shop.Process.Output);
         Assert.Contains($"exit code {CleanupFailed}", shop.Process.Output);
     }

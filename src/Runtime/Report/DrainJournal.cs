@@ -17,7 +17,8 @@ internal sealed class DrainJournal
     private long _begun;
     private DateTimeOffset _begunAt;
     private TimeSpan? _stopAt;
-    private TimeSpan? _workEndedAt;
+    private volatile bool _isStopping;
+    private TimeSpan? _allEndedAt;
     private Hold? _longestHold;
 
     private TimeSpan Elapsed => _cause is null ? TimeSpan.Zero : _time.GetElapsedTime(_begun);
@@ -40,15 +41,21 @@ internal sealed class DrainJournal
         {
             TimeSpan now = Elapsed;
             _phases.Add((phase, now));
-            if (phase >= DrainPhase.Refuse) _stopAt ??= now;
-            if (phase == DrainPhase.CleanUp && _workEndedAt is { } since) Held("hosted services", now - since);
+            if (phase >= DrainPhase.Refuse) (_stopAt, _isStopping) = (_stopAt ?? now, true);
+            if (phase == DrainPhase.CleanUp && _allEndedAt is { } since) Held("hosted services", now - since);
         }
     }
 
     /// <summary>Nothing is in flight any more: what comes now until cleanup is the hosted services' own stop.</summary>
-    public void WorkEnded()
+    public void NothingInFlight()
     {
-        lock (_gate) _workEndedAt = Elapsed;
+        lock (_gate) _allEndedAt = Elapsed;
+    }
+
+    /// <summary>Tracked work has ended; before the drain that costs nothing.</summary>
+    public void WorkEnded(string name)
+    {
+        if (_isStopping) Held($"work '{name}'");
     }
 
     /// <summary>Something has ended, or was given up, that the exit has waited for since the delay was over.</summary>

@@ -38,7 +38,7 @@ internal sealed class TrackedWork(ILogger logger, DrainJournal journal)
         finally
         {
             _running.TryRemove(id, out _);
-            journal.Held($"work '{name}'");
+            journal.WorkEnded(name);
             ended.SetResult();
         }
     }

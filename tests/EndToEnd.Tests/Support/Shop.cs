@@ -77,6 +77,11 @@ internal sealed class Shop : IAsyncDisposable
             {
                 return true;
             }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                // The listener was closed while this one stood in its line.
+                return false;
+            }
         }, "the port is refused");
     }
 
