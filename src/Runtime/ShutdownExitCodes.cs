@@ -9,10 +9,10 @@ public static class ShutdownExitCodes
     /// <summary>Everything ended in its time.</summary>
     public const int Clean = 0;
 
-    /// <summary>A cleanup handler failed or did not end in its time.</summary>
+    /// <summary>A cleanup handler failed or did not end in its time, whatever its forced step made good.</summary>
     public const int CleanupFailed = 81;
 
-    /// <summary>Requests, streams or tracked work did not end within their time and were cut off.</summary>
+    /// <summary>Requests, streams or tracked work did not end within their time and were cut off, or a participant did not get idle.</summary>
     public const int WorkAborted = 82;
 
     /// <summary>The host stopped because a <c>BackgroundService</c> failed.</summary>

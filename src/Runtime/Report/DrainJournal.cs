@@ -21,7 +21,8 @@ internal sealed class DrainJournal
     private TimeSpan? _allEndedAt;
     private Hold? _longestHold;
 
-    private TimeSpan Elapsed => _cause is null ? TimeSpan.Zero : _time.GetElapsedTime(_begun);
+    /// <summary>The time since the drain began.</summary>
+    public TimeSpan Elapsed => _cause is null ? TimeSpan.Zero : _time.GetElapsedTime(_begun);
 
     public void Begin(DrainCause cause, TimeProvider time)
     {
