@@ -229,7 +229,8 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
         if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
         After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
-        Participants.StopIntake(options.Process.Time, GraceOver);
+        try { Participants.StopIntake(options.Process.Time, GraceOver); }
+        catch (Exception e) { Failed("stop the intake of the participants", e); }
         _lifetime.StopApplication();
     }
 
