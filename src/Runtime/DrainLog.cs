@@ -68,7 +68,4 @@ internal static partial class DrainLog
 
     [LoggerMessage(20, LogLevel.Warning, "{Count} streams did not end within StreamTimeout {StreamTimeout} and were aborted: {Streams}")]
     public static partial void StreamsAborted(this ILogger logger, int count, TimeSpan streamTimeout, string streams);
-
-    [LoggerMessage(21, LogLevel.Warning, "{Sum} is more than the {Grace} that Kubernetes gives by default before it kills the process. Set terminationGracePeriodSeconds and the setting PlatformGrace to {Needed} or more, or shorten the sum.")]
-    public static partial void PlatformGraceMayBeTooShort(this ILogger logger, string sum, string grace, string needed);
 }
