@@ -17,7 +17,9 @@ internal static class ServiceUnderTest
     };
 
     public static ServiceProcess Start(string project, string form, IReadOnlyDictionary<string, string>? settings = null) =>
-        StartFile("dotnet", [Path.Combine(Repository.Root, "tests", "Services", project, "bin", Repository.Configuration, "net10.0", project + ".dll"), form], settings);
+        StartFile("dotnet", [PathOf(project), form], settings);
+
+    public static string PathOf(string project) => Path.Combine(Repository.Root, "tests", "Services", project, "bin", Repository.Configuration, "net10.0", project + ".dll");
 
     public static ServiceProcess StartFile(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
