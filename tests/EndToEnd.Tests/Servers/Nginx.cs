@@ -2,7 +2,7 @@ using ShutdownAnalyzers.TestSupport;
 
 namespace ShutdownAnalyzers.EndToEnd.Tests;
 
-/// <summary>nginx before several instances of the shop, with its own defaults: no active checks, kept connections, the next instance where one refuses.</summary>
+/// <summary>nginx before several instances of the shop, with its own defaults: no active checks, a connection for each request, the next instance where one refuses.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -11,6 +11,8 @@ internal sealed class Nginx : IAsyncDisposable
     private Nginx(TemporaryFolder folder, ServiceProcess process, int port) => (_folder, _process, Port) = (folder, process, port);
 
     public int Port { get; }
+
+    public string Output => _process.Output;
 
     public static async Task<Nginx> StartAsync(IReadOnlyList<int> ports)
     {
@@ -32,15 +34,12 @@ internal sealed class Nginx : IAsyncDisposable
                 scgi_temp_path {{folder.File("scgi")}};
                 upstream shops {
                     {{string.Join("\n        ", ports.Select(backend => $"server 127.0.0.1:{backend} fail_timeout=1s;"))}}
-                    keepalive 16;
                 }
                 server {
                     listen 127.0.0.1:{{port}};
                     keepalive_requests 1000000;
                     location / {
                         proxy_pass http://shops;
-                        proxy_http_version 1.1;
-                        proxy_set_header Connection "";
                     }
                 }
             }

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using ShutdownAnalyzers.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(RequestPath).Assembly).Run(args);
