@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
 using ShutdownAnalyzers.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(RequestPath).Assembly).Run(args);
+if (args is ["cpu"]) CpuTime.Run();
+else BenchmarkSwitcher.FromAssembly(typeof(RequestPath).Assembly).Run(args);
