@@ -7,7 +7,7 @@ namespace ShutdownAnalyzers.Runtime.AspNetCore;
 /// What is seen of the world during the drain delay, and whether it says that the delay has done its work (<see cref="EarlyEndOptions"/>): the balancers know, by the probes that they got, and nobody sends anything any more.
 /// An open stream is somebody who has not gone yet.
 /// </summary>
-internal sealed class DelayEvidence(IServiceProvider services, StreamRegistry streams, IOptions<GracefulShutdownOptions> options) : IDisposable
+internal sealed class DelayEvidence(IServiceProvider services, IOptions<GracefulShutdownOptions> options) : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -54,8 +54,9 @@ internal sealed class DelayEvidence(IServiceProvider services, StreamRegistry st
         EarlyEndOptions wanted = options.Value.EarlyEnd;
         int unready = Volatile.Read(ref _unready);
         TimeSpan quiet = Time.GetElapsedTime(Volatile.Read(ref _lastRequest));
-        if (unready < wanted.UnreadyProbes || quiet < wanted.QuietTime || Time.GetElapsedTime(_begun) < wanted.MinDelay || streams.HasOpen) return;
-        // Not injected: the coordinator is made with the request part, which this belongs to.
+        if (unready < wanted.UnreadyProbes || quiet < wanted.QuietTime || Time.GetElapsedTime(_begun) < wanted.MinDelay) return;
+        // Neither is injected: the coordinator is made with the request part, which this belongs to.
+        if (services.GetRequiredService<RequestDrain>().HasStreams) return;
         services.GetRequiredService<DrainCoordinator>().EndDelay($"{unready} probes have seen it, and no request came for {DurationText.Show(quiet)}");
     }
 }

@@ -51,6 +51,9 @@ internal sealed class RequestDrain : IRequestDrain
         }, slot);
     }
 
+    /// <summary>Whether a stream is in flight that the drain waits for.</summary>
+    public bool HasStreams => _inFlight.Any(request => StreamEndpoints.IsStream(request) && _exemption.IsCounted(request));
+
     /// <inheritdoc/>
     public RequestCounts Counts => new(Interlocked.Read(ref _servedInDelay), Interlocked.Read(ref _refused), Interlocked.Read(ref _closesAsked), _streams.Asked);
 
@@ -156,7 +159,8 @@ internal sealed class RequestDrain : IRequestDrain
     /// <summary>The server closes connections at once when its token fires: not before the last words of the streams that are cut.</summary>
     private async Task StopAsync(IServer server, CancellationToken giveUp)
     {
-        using var close = new CancellationTokenSource();
+        // Not disposed of: the cuts may outlast the server.
+        var close = new CancellationTokenSource();
         await using (giveUp.Register(() => _cutting.ContinueWith(_ => close.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)).ConfigureAwait(false))
         {
             await server.StopAsync(close.Token).ConfigureAwait(false);

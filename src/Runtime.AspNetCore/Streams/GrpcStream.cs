@@ -43,14 +43,14 @@ internal sealed class GrpcStream : IDisposable
     public async Task CutAsync()
     {
         _isCut = true;
+        _ = CancelAsync();
+        if (await EndsAsync().ConfigureAwait(false)) return;
         try
         {
-            await _cut.CancelAsync().ConfigureAwait(false);
-            if (await EndsAsync().ConfigureAwait(false)) return;
             SetUnavailable();
             await _request.Response.CompleteAsync().WaitAsync(Patience).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is AggregateException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException or NullReferenceException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or TimeoutException or OperationCanceledException or ObjectDisposedException or NullReferenceException or InvalidOperationException)
         {
             // It has ended meanwhile, or its client doesn't read: the abort is all that is left.
         }
@@ -70,6 +70,16 @@ internal sealed class GrpcStream : IDisposable
         using var stream = new GrpcStream(request);
         await call(request).ConfigureAwait(false);
         if (stream.IsLostTo(shutdown)) stream.SetUnavailable();
+    }
+
+    /// <summary>Nobody waits for it: what the application has registered on the token may block.</summary>
+    private async Task CancelAsync()
+    {
+        try { await _cut.CancelAsync().ConfigureAwait(false); }
+        catch (Exception e) when (e is ObjectDisposedException or AggregateException)
+        {
+            // It has just ended by itself, or its own callback failed, which is its own loss.
+        }
     }
 
     private async Task<bool> EndsAsync() => await Task.WhenAny(_ended.Task, Task.Delay(Patience)).ConfigureAwait(false) == _ended.Task;

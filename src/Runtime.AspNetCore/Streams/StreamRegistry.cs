@@ -25,9 +25,6 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options) 
     /// <summary>How many streams have been asked to end.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
-    /// <summary>Whether any stream has not ended yet.</summary>
-    public bool HasOpen => !_open.IsEmpty;
-
     private TimeProvider Time => options.Value.Process.Time;
 
     /// <summary>Makes a stream of the request, unless it is one.</summary>

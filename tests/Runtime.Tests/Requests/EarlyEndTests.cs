@@ -109,6 +109,28 @@ public sealed class EarlyEndTests : IDisposable
     }
 
     [Fact]
+    public async Task AStreamThatKnowsNoTokenIsOneToo()
+    {
+        var release = new TaskCompletionSource();
+        bool begun = false;
+        await using DrainHost host = await StartAsync(map: app => app.MapGet("/poll", [LongRunning] async () =>
+        {
+            begun = true;
+            await release.Task;
+        }));
+        Task<string> poll = _client.GetStringAsync(host.Url + "/poll");
+        await Eventually.IsTrue(() => begun, "the poll begins");
+        host.Signal();
+        await ProbeAsync(host, 2);
+        host.Process.Advance(9.9);
+        Assert.False(host.IsStopping);
+        release.SetResult();
+        await poll;
+        host.Process.Advance(0.1);
+        await host.EndAsync();
+    }
+
+    [Fact]
     public async Task IsOffByDefault()
     {
         await using DrainHost host = await DrainHost.StartWebAsync(map: Map);
