@@ -21,11 +21,7 @@ public static class GracefulShutdownHealthChecksExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(tags);
-        return builder.Add(new HealthCheckRegistration(
-            name,
-            static provider => new ShutdownHealthCheck(provider.GetService<Readiness>()
-                ?? throw new InvalidOperationException("AddShutdownCheck needs the drain sequence's request part: call AddGracefulShutdown() on the WebApplicationBuilder, or UseGracefulShutdown() on the web host's builder.")),
-            HealthStatus.Unhealthy,
-            tags.Length > 0 ? tags : [ProbeEndpoints.ReadyTag]));
+        DrainHealthCheckService.Wrap(builder.Services);
+        return builder.Add(new HealthCheckRegistration(name, ShutdownHealthCheck.Factory, HealthStatus.Unhealthy, tags.Length > 0 ? tags : [ProbeEndpoints.ReadyTag]));
     }
 }

@@ -15,10 +15,11 @@ internal static class WebDrainRegistration
 
         services.AddSingleton<DrainExemption>();
         services.AddSingleton<StreamRegistry>();
+        services.AddSingleton<DelayEvidence>();
         services.AddSingleton<RequestDrain>();
         services.AddSingleton<IRequestDrain>(static provider => provider.GetRequiredService<RequestDrain>());
         services.AddSingleton<DrainMiddleware>();
-        services.AddSingleton<MatcherPolicy, StreamRefusalPolicy>();
+        services.AddSingleton<MatcherPolicy, StreamEndpointPolicy>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ProbeRoutes>();
         services.AddHealthChecks();

@@ -142,6 +142,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             return;
         }
 
+        if (OwnsProcess && cause.EndsProcess) SystemdNotification.Stopping(options.Process, DrainBudget.Total(options, delay) + ForcedExit.Longest, _logger);
         _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
         _requests?.OnPhase(DrainPhase.Announce, delay);
 
@@ -151,6 +152,15 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         After(delay > TimeSpan.Zero ? delay : CallbackPatience, EnterStop);
         Fire(_draining, nameof(Draining));
         if (delay == TimeSpan.Zero) EnterStop();
+    }
+
+    /// <summary>The rest of the delay would serve nobody: ends it.</summary>
+    /// <param name="evidence">For the log.</param>
+    public void EndDelay(string evidence)
+    {
+        if (Phase is not (DrainPhase.Announce or DrainPhase.Shed)) return;
+        _logger.DelayEndsEarly(Options.Process.Time.GetElapsedTime(_begun), evidence);
+        EnterStop();
     }
 
     /// <summary>The host stops its services: ends what is in flight first, while everything that it needs is still there.</summary>

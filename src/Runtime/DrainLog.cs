@@ -39,6 +39,4 @@ internal static partial class DrainLog
     [LoggerMessage(17, LogLevel.Warning, "{Warning}")]
     public static partial void SettingWarning(this ILogger logger, string warning);
 
-    [LoggerMessage(21, LogLevel.Warning, "{Sum} is more than the {Grace} that Kubernetes gives by default before it kills the process. Set terminationGracePeriodSeconds and the setting PlatformGrace to {Needed} or more, or shorten the sum.")]
-    public static partial void PlatformGraceMayBeTooShort(this ILogger logger, string sum, string grace, string needed);
 }

@@ -1,8 +1,8 @@
 namespace ShutdownAnalyzers.Runtime;
 
 /// <summary>
-/// How long each part of the drain may take. Set in code, then overridden by the configuration section <c>GracefulShutdown</c> and last, for the delay, by the environment variable
-/// <c>SHUTDOWN_DRAIN_DELAY</c> (seconds). The sum <c>DrainDelay + RequestTimeout + CleanupTimeout + 2 s</c> is the hard deadline, and has to fit the grace that the platform gives.
+/// How long each part of the drain may take. Set in code, then overridden by the configuration section <c>GracefulShutdown</c> and last by the environment variables <c>SHUTDOWN_DRAIN_DELAY</c> and
+/// <c>SHUTDOWN_PLATFORM_GRACE</c> (seconds). The sum <c>DrainDelay + RequestTimeout + CleanupTimeout + 2 s</c> is the hard deadline, and has to fit the grace that the platform gives.
 /// Values are checked when the host starts; one that is negative or cannot be read keeps it from starting.
 /// </summary>
 public sealed class GracefulShutdownOptions
@@ -12,6 +12,9 @@ public sealed class GracefulShutdownOptions
 
     /// <summary>The environment variable that overrides the drain delay, in seconds.</summary>
     internal const string DrainDelayVariable = "SHUTDOWN_DRAIN_DELAY";
+
+    /// <summary>The environment variable that overrides the platform's grace, in seconds.</summary>
+    internal const string PlatformGraceVariable = "SHUTDOWN_PLATFORM_GRACE";
 
     private TimeSpan? _drainDelay;
 
@@ -30,6 +33,9 @@ public sealed class GracefulShutdownOptions
     /// nobody is asked before the delay is over.
     /// </summary>
     public TimeSpan? ShedAfter { get; set; }
+
+    /// <summary>Whether, and on what evidence, the delay may end before its time; off by default.</summary>
+    public EarlyEndOptions EarlyEnd { get; } = new();
 
     /// <summary>How long requests, tracked work and hosted services may take to end, from the end of the delay; then what is left of the requests is aborted and named. 10 s by default.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);

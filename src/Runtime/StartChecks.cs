@@ -7,12 +7,6 @@ namespace ShutdownAnalyzers.Runtime;
 /// <summary>What can only be seen once the container is built: said at start, when somebody can still do something about it.</summary>
 internal static class StartChecks
 {
-    /// <summary>Kubernetes sets it in every container.</summary>
-    private const string KubernetesVariable = "KUBERNETES_SERVICE_HOST";
-
-    /// <summary>What Kubernetes gives where the manifest says nothing.</summary>
-    private static readonly TimeSpan KubernetesGrace = TimeSpan.FromSeconds(30);
-
     public static void Run(IServiceProvider services, DrainCoordinator coordinator, GracefulShutdownOptions options)
     {
         ILogger logger = coordinator.Logger;
@@ -26,11 +20,10 @@ internal static class StartChecks
     /// <summary>A grace that is only inferred warns; one that is set and too short keeps the host from starting (<see cref="OptionsValidator"/>).</summary>
     private static void CheckPlatform(GracefulShutdownOptions options, ILogger logger)
     {
-        if (options.PlatformGrace is null
-            && options.Process.GetVariable(KubernetesVariable) is not null
-            && DrainBudget.Total(options, options.DrainDelay) > KubernetesGrace)
+        TimeSpan needed = DrainBudget.Total(options, options.DrainDelay);
+        if (options.PlatformGrace is null && PlatformDefault.Of(options.Process) is { } platform && needed > platform.Grace)
         {
-            logger.PlatformGraceMayBeTooShort(DrainBudget.Show(options), DurationText.Show(KubernetesGrace), DurationText.Show(DrainBudget.Total(options, options.DrainDelay)));
+            logger.PlatformGraceMayBeTooShort(DrainBudget.Show(options), DurationText.Show(platform.Grace), platform.Name, platform.Setting, DurationText.Show(needed));
         }
     }
 

@@ -8,11 +8,12 @@ public sealed class CleanupTests
     private const int CleanupFailed = 81;
 
     [Fact]
-    public async Task HandlersThatHangOrThrowKeepNobodyFromRunning()
+    public async Task HandlersThatHangBlockOrThrowKeepNobodyFromRunning()
     {
         await using var shop = await Shop.StartAsync("minimal", TimeSpan.Zero, new Dictionary<string, string>
         {
             ["Cleanup__Hang"] = "true",
+            ["Cleanup__Block"] = "true",
             ["Cleanup__Throw"] = "true",
         });
 
@@ -20,8 +21,9 @@ public sealed class CleanupTests
 
         Assert.Equal(CleanupFailed, await shop.Process.ExitAsync());
         // By stage, and within a stage the newest first.
-        Assert.Equal(["hanging", "intake", "throwing", "flush"], Ran(shop.Process));
+        Assert.Equal(["hanging", "blocking", "intake", "throwing", "flush"], Ran(shop.Process));
         Assert.Contains("'hanging' (StopIntake) did not end", shop.Process.Output);
+        Assert.Contains("'blocking' (StopIntake) did not end", shop.Process.Output);
         Assert.Contains("'throwing' (Flush) failed", shop.Process.Output);
         Assert.Contains("the broker is gone", shop.Process.Output);
         Assert.Contains($"exit code {CleanupFailed}", shop.Process.Output);

@@ -19,6 +19,19 @@ public sealed class LastResortTests
     }
 
     [Fact]
+    public async Task TheHardDeadlineEndsAProcessWhoseFinalizersAreBlocked()
+    {
+        await using var worker = Start(requestTimeout: "1", cleanupTimeout: "1", form: "finalizer");
+        await worker.LineAsync("Application started");
+
+        worker.Signal();
+
+        Assert.Equal(84, await worker.ExitAsync());
+        Assert.Contains("the finalizer is stuck", worker.Output);
+        Assert.Contains("The hard deadline of 4 s is over", worker.Output);
+    }
+
+    [Fact]
     public async Task ASecondSignalEndsItAtOnce()
     {
         await using var worker = Start(requestTimeout: "60", cleanupTimeout: "60");
@@ -34,7 +47,7 @@ public sealed class LastResortTests
         Assert.Contains("A second signal", worker.Output);
     }
 
-    private static ServiceProcess Start(string requestTimeout, string cleanupTimeout) => ServiceUnderTest.Start("ShopJobs", "stuck", new Dictionary<string, string>
+    private static ServiceProcess Start(string requestTimeout, string cleanupTimeout, string form = "stuck") => ServiceUnderTest.Start("ShopJobs", form, new Dictionary<string, string>
     {
         ["SHUTDOWN_DRAIN_DELAY"] = "0",
         ["GracefulShutdown__RequestTimeout"] = requestTimeout,

@@ -23,6 +23,38 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         Assert.True(result.Lost.Count > 0, result.ToString());
     }
 
+    /// <summary>nginx asks no probe: it learns from refused connects alone, and sends those elsewhere by default. What counts is that nothing is cut off behind it.</summary>
+    [SkippableFact]
+    public async Task BehindNginxNothingIsLost()
+    {
+        int[] ports = [LoopbackPort.Take(), LoopbackPort.Take(), LoopbackPort.Take()];
+        var shops = await Task.WhenAll(ports.Select(port => StartAsync("minimal", port)));
+        try
+        {
+            await using var proxy = await Nginx.StartAsync(ports);
+            await using var load = Load.Through(proxy.Port, Clients);
+            await load.MoreAsync(200);
+            for (var index = 0; index < shops.Length; index++)
+            {
+                shops[index].Process.Signal();
+                Assert.Equal(0, await shops[index].Process.ExitAsync());
+                await load.MoreAsync(100);
+                await shops[index].DisposeAsync();
+                shops[index] = await StartAsync("minimal", ports[index]);
+                await load.MoreAsync(100);
+            }
+
+            var result = await load.StopAsync();
+            output.WriteLine(result.ToString());
+            Assert.True(result.Lost.Count == 0, $"{result}\n{proxy.Output}");
+        }
+        finally
+        {
+            foreach (var shop in shops)
+                await shop.DisposeAsync();
+        }
+    }
+
     /// <summary>Clients that hold their connections to one instance, and know of a second one.</summary>
     [Fact]
     public async Task KeepAliveClientsMoveToTheNextInstanceAndLoseNothing()

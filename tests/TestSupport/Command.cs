@@ -7,7 +7,7 @@ public static class Command
     public static async Task<string> RunAsync(string file, IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null, bool mayFail = false)
     {
         await using var process = ServiceProcess.Start(file, arguments, environment, workingDirectory);
-        var code = await process.ExitAsync(TimeSpan.FromMinutes(5));
+        var code = await process.ExitAsync(TimeSpan.FromMinutes(10));
         return code == 0 || mayFail
             ? process.Output
             : throw new InvalidOperationException($"'{file} {string.Join(' ', arguments)}' ended with {code}:\n{process.Output}");

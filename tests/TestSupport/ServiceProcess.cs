@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ShutdownAnalyzers.TestSupport;
@@ -65,11 +66,10 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal by number; <c>15</c> is SIGTERM.</summary>
-    public void Signal(int number = 15)
-    {
-        if (Kill(_process.Id, number) != 0)
-            throw new InvalidOperationException($"kill({_process.Id}, {number}) failed: errno {Marshal.GetLastPInvokeError()}.");
-    }
+    public void Signal(int number = 15) => Signal(_process.Id, number);
+
+    /// <summary>Sends a signal to the one process that the program has started: what a wrapper wraps.</summary>
+    public void SignalChild(int number = 15) => Signal(int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children"), CultureInfo.InvariantCulture), number);
 
     /// <summary>Waits for the end and returns the exit code as a shell shows it (128 + n for a signal).</summary>
     public async Task<int> ExitAsync(TimeSpan? timeout = null)
@@ -102,6 +102,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         if (line.Data is not null)
             _lines.Enqueue(line.Data);
+    }
+
+    private static void Signal(int process, int number)
+    {
+        if (Kill(process, number) != 0)
+            throw new InvalidOperationException($"kill({process}, {number}) failed: errno {Marshal.GetLastPInvokeError()}.");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -32,7 +32,7 @@ internal static class ProbeEndpoints
 
     public static async Task ReadyAsync(HttpContext request)
     {
-        if (request.RequestServices.GetRequiredService<Readiness>().IsDraining)
+        if (request.RequestServices.GetRequiredService<Readiness>().Refuses())
         {
             await AnswerAsync(request, StatusCodes.Status503ServiceUnavailable, "Draining").ConfigureAwait(false);
             return;

@@ -11,17 +11,22 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
         bool isSocket = WebSocketUpgrades.IsAsked(request);
         bool isEvents = !isSocket && EventStreams.IsAsked(request);
         DrainPhase phase = requests.Phase;
-        if (phase != DrainPhase.Running && IsRefused(request, phase, isSocket || isEvents)) return requests.Refuse(request);
+        if (phase != DrainPhase.Running && Refusal(request, phase, isSocket) is { } refusal) return refusal;
 
         if (isSocket) WebSocketUpgrades.Follow(request, streams);
         return isEvents ? EventStreams.ServeAsync(request, pipeline) : pipeline(request);
     }
 
-    private bool IsRefused(HttpContext request, DrainPhase phase, bool isStream)
+    private Task? Refusal(HttpContext request, DrainPhase phase, bool isSocket)
     {
-        bool refuses = phase == DrainPhase.Refuse || (isStream && phase >= DrainPhase.Shed);
-        if (refuses && !exemption.IsExempt(request)) return true;
-        requests.ServedWhileDraining(request, phase);
-        return false;
+        bool isExempt = exemption.IsExempt(request);
+        if (!isExempt)
+        {
+            if (phase >= DrainPhase.Shed && EventStreams.IsEventSource(request)) return requests.SendElsewhere(request);
+            if (phase == DrainPhase.Refuse || (isSocket && phase >= DrainPhase.Shed)) return requests.Refuse(request);
+        }
+
+        requests.ServedWhileDraining(request, phase, isExempt);
+        return null;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class RequestDrain : IRequestDrain
     private readonly IServiceProvider _services;
     private readonly DrainExemption _exemption;
     private readonly StreamRegistry _streams;
+    private readonly DelayEvidence _evidence;
     private readonly RequestRegistry _inFlight;
     private readonly IOptions<GracefulShutdownOptions> _options;
     private long _shedBegun;
@@ -22,13 +23,15 @@ internal sealed class RequestDrain : IRequestDrain
     private long _closesAsked;
     private int _phase;
     private TaskCompletionSource? _idle;
+    private Task _cutting = Task.CompletedTask;
 
-    public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, IOptions<GracefulShutdownOptions> options)
+    public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, DelayEvidence evidence, IOptions<GracefulShutdownOptions> options)
     {
         _options = options;
         _services = services;
         _exemption = exemption;
         _streams = streams;
+        _evidence = evidence;
         _inFlight = new RequestRegistry(Leave);
     }
 
@@ -48,6 +51,9 @@ internal sealed class RequestDrain : IRequestDrain
         }, slot);
     }
 
+    /// <summary>Whether a stream is in flight that the drain waits for.</summary>
+    public bool HasStreams => _inFlight.Any(request => StreamEndpoints.IsStream(request) && _exemption.IsCounted(request));
+
     /// <inheritdoc/>
     public RequestCounts Counts => new(Interlocked.Read(ref _servedInDelay), Interlocked.Read(ref _refused), Interlocked.Read(ref _closesAsked), _streams.Asked);
 
@@ -55,9 +61,14 @@ internal sealed class RequestDrain : IRequestDrain
     /// Counts a request that is served although the drain has begun. In the Shed phase its connection is asked to close, the more likely the later it comes, so that clients move one by one
     /// and not all at once. Never by header: HTTP/2 and HTTP/3 have none for it.
     /// </summary>
-    public void ServedWhileDraining(HttpContext request, DrainPhase phase)
+    public void ServedWhileDraining(HttpContext request, DrainPhase phase, bool isExempt)
     {
-        if (phase < DrainPhase.Refuse) Interlocked.Increment(ref _servedInDelay);
+        if (!isExempt)
+        {
+            _evidence.RequestSeen();
+            if (phase < DrainPhase.Refuse) Interlocked.Increment(ref _servedInDelay);
+        }
+
         if (phase != DrainPhase.Shed) return;
         double elapsed = _options.Value.Process.Time.GetElapsedTime(Volatile.Read(ref _shedBegun)) / _shedLength;
         if (Random.Shared.NextDouble() >= elapsed || request.Features.Get<IConnectionLifetimeNotificationFeature>() is not { } connection) return;
@@ -85,6 +96,14 @@ internal sealed class RequestDrain : IRequestDrain
         return Task.CompletedTask;
     }
 
+    /// <summary>Refuses a stream of server-sent events in the one way that its client survives.</summary>
+    public Task SendElsewhere(HttpContext request)
+    {
+        Interlocked.Increment(ref _refused);
+        request.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        return EventStreams.SendElsewhereAsync(request);
+    }
+
     /// <inheritdoc/>
     public void OnPhase(DrainPhase phase, TimeSpan length)
     {
@@ -98,6 +117,7 @@ internal sealed class RequestDrain : IRequestDrain
         // Pairs with the request path, which enters first and reads the phase after: whoever has not seen this phase is visible in the registry from here on.
         Interlocked.MemoryBarrierProcessWide();
         _streams.OnPhase(phase, length);
+        _evidence.OnPhase(phase, length);
     }
 
     /// <inheritdoc/>
@@ -118,7 +138,7 @@ internal sealed class RequestDrain : IRequestDrain
     {
         // The host stops the server too, but only after whichever services stand behind it, and with the whole of its own timeout. A second stop of Kestrel waits for the first.
         Task server = _services.GetService<IServer>() is { } active && active.GetType().FullName == "Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl"
-            ? active.StopAsync(giveUp)
+            ? StopAsync(active, giveUp)
             : Task.CompletedTask;
         await WhenIdleAsync(giveUp).ConfigureAwait(false);
         // What is exempt is neither refused nor waited for.
@@ -136,6 +156,17 @@ internal sealed class RequestDrain : IRequestDrain
     /// <inheritdoc/>
     public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
 
+    /// <summary>The server closes connections at once when its token fires: not before the last words of the streams that are cut.</summary>
+    private async Task StopAsync(IServer server, CancellationToken giveUp)
+    {
+        // Not disposed of: the cuts may outlast the server.
+        var close = new CancellationTokenSource();
+        await using (giveUp.Register(() => _cutting.ContinueWith(_ => close.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)).ConfigureAwait(false))
+        {
+            await server.StopAsync(close.Token).ConfigureAwait(false);
+        }
+    }
+
     private List<string> Abort(List<HttpContext> requests)
     {
         List<string> names = [.. requests.Where(_exemption.IsCounted).Select(RequestName.Of)];
@@ -143,16 +174,16 @@ internal sealed class RequestDrain : IRequestDrain
         return names;
     }
 
-    private static void AbortAll(List<HttpContext> requests)
+    private void AbortAll(List<HttpContext> requests)
     {
+        List<Task> cuts = [_cutting];
         foreach (HttpContext request in requests)
         {
-            try { request.Abort(); }
-            catch (Exception e) when (e is ObjectDisposedException or NullReferenceException or InvalidOperationException)
-            {
-                // It ended between the look and the abort.
-            }
+            if (request.Features.Get<GrpcStream>() is { } stream) cuts.Add(stream.CutAsync());
+            else RequestAbort.Try(request);
         }
+
+        _cutting = Task.WhenAll(cuts);
     }
 
     private void Leave(RequestSlot slot)

@@ -21,6 +21,12 @@ internal sealed class OpenStream(HttpContext request) : IDisposable
         get { lock (_gate) return _asked; }
     }
 
+    /// <summary>Whether its token, which somebody has taken, has fired because it was asked to end.</summary>
+    public bool HasEndedByToken
+    {
+        get { lock (_gate) return _tokenFired && _source is not null; }
+    }
+
     /// <summary>Fires when the client leaves or the stream is asked to end.</summary>
     public CancellationToken Token
     {

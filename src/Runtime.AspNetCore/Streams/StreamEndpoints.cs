@@ -32,9 +32,10 @@ internal static class StreamEndpoints
         // Also the negotiation ahead of it: a client that is refused there goes elsewhere with the whole of its connection.
         || endpoint.Metadata.GetMetadata<HubMetadata>() is not null
         || endpoint.Metadata.GetMetadata<NegotiateMetadata>() is not null
-        || IsGrpcStream(endpoint);
+        || IsGrpc(endpoint);
 
-    private static bool IsGrpcStream(Endpoint endpoint)
+    /// <summary>Whether the endpoint is a gRPC method that streams, in either direction.</summary>
+    public static bool IsGrpc(Endpoint endpoint)
     {
         if (GrpcMetadata is null || GrpcMethod is null || GrpcMethodType is null) return false;
         foreach (object metadata in endpoint.Metadata)

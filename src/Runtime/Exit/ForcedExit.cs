@@ -9,6 +9,9 @@ internal static partial class ForcedExit
     private static readonly TimeSpan LastWordsTime = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan OrderlyExitTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the process may outlive its hard deadline.</summary>
+    public static TimeSpan Longest { get; } = LastWordsTime + OrderlyExitTime;
+
     private static int _entered;
 
     /// <summary>Does not return: speaks the last words, bounded in time, and ends the process with the code.</summary>

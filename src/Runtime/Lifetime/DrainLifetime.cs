@@ -12,14 +12,16 @@ internal sealed class DrainLifetime : IHostLifetime, IDisposable
     private readonly DrainCoordinator _coordinator;
     private readonly TerminationSignals _signals;
     private readonly IHostLifetime _inner;
+    private readonly WindowsServiceStop? _service;
 
     public DrainLifetime(IServiceProvider services, ServiceDescriptor registered)
     {
         _coordinator = services.GetRequiredService<DrainCoordinator>();
         _signals = new TerminationSignals(_coordinator, StopRequested);
         IsInstance = registered.ImplementationInstance is not null;
-        var application = new StopRequestLifetime(services.GetRequiredService<IHostApplicationLifetime>(), StopRequested);
-        _inner = Create(registered, new LifetimeServices(services, application));
+        var application = services.GetRequiredService<IHostApplicationLifetime>();
+        _inner = Create(registered, new LifetimeServices(services, new StopRequestLifetime(application, StopRequested)));
+        _service = WindowsServiceStop.Of(_inner, application);
     }
 
     /// <summary>The wrapped lifetime.</summary>
@@ -59,5 +61,9 @@ internal sealed class DrainLifetime : IHostLifetime, IDisposable
         _ => (IHostLifetime)ActivatorUtilities.CreateInstance(services, registered.ImplementationType!),
     };
 
-    private void StopRequested() => _coordinator.Begin(DrainCause.ByLifetime(_signals.First, InnerName));
+    private void StopRequested()
+    {
+        _coordinator.Begin(DrainCause.ByLifetime(_signals.First, InnerName));
+        _service?.Hold(DrainBudget.Total(_coordinator.Options, _coordinator.Options.DrainDelay));
+    }
 }

@@ -33,6 +33,7 @@ internal sealed class OptionsValidator(IEnumerable<DrainRegistration> registrati
             }
         }
 
+        CheckEarlyEnd(errors, options);
         if (!Enum.IsDefined(options.LateRequests)) errors.Add($"GracefulShutdown: LateRequests is {(int)options.LateRequests}; it takes {string.Join(", ", Enum.GetNames<LateRequests>())}.");
         if (!Enum.IsDefined(options.ReadinessMode)) errors.Add($"GracefulShutdown: ReadinessMode is {(int)options.ReadinessMode}; it takes {string.Join(", ", Enum.GetNames<ReadinessMode>())}.");
 
@@ -44,6 +45,20 @@ internal sealed class OptionsValidator(IEnumerable<DrainRegistration> registrati
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void CheckEarlyEnd(List<string> errors, GracefulShutdownOptions options)
+    {
+        if (options.EarlyEnd is not { QuietTime: { } quiet } early) return;
+        CheckRange(errors, "EarlyEnd.QuietTime", quiet);
+        CheckRange(errors, "EarlyEnd.MinDelay", early.MinDelay);
+        if (quiet == TimeSpan.Zero) errors.Add("GracefulShutdown: EarlyEnd.QuietTime is 0 s, with which any moment is quiet enough; set it to a second or more, or remove it to turn the early end off.");
+        if (early.UnreadyProbes < 1) errors.Add($"GracefulShutdown: EarlyEnd.UnreadyProbes is {early.UnreadyProbes}; set it to 1 or more, since without a probe nobody knows of the drain.");
+        if (options.ReadinessMode != ReadinessMode.Immediate)
+        {
+            errors.Add($"GracefulShutdown: EarlyEnd.QuietTime is {DurationText.Show(quiet)} and ReadinessMode is {options.ReadinessMode}, with which no probe is answered with 503 during the delay, so it would never end early; "
+                + "set ReadinessMode to Immediate, or remove EarlyEnd.QuietTime.");
+        }
     }
 
     private static void CheckRange(List<string> errors, string setting, TimeSpan value)

@@ -17,10 +17,12 @@ internal static class ServiceUnderTest
     };
 
     public static ServiceProcess Start(string project, string form, IReadOnlyDictionary<string, string>? settings = null) =>
-        StartFile("dotnet", [Built(Path.Combine("tests", "Services", project), project), form], settings);
+        StartFile("dotnet", [PathOf(project), form], settings);
 
     public static ServiceProcess StartSample(string folder, string project, IReadOnlyDictionary<string, string>? settings = null) =>
         StartFile("dotnet", [Built(Path.Combine("samples", folder), project)], settings);
+
+    public static string PathOf(string project) => Built(Path.Combine("tests", "Services", project), project);
 
     public static ServiceProcess StartFile(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {

@@ -34,8 +34,8 @@ internal sealed class Shop : IAsyncDisposable
         StartAsync(form, HttpVersion.Version11, delay, With(settings, ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")));
 
     /// <summary>Cleartext HTTP/2 and nothing else, as behind a gRPC proxy.</summary>
-    public static Task<Shop> StartHttp2Async(string form, TimeSpan? delay = null) =>
-        StartAsync(form, HttpVersion.Version20, delay, With(null, ("Kestrel__Endpoints__Http2__Url", "http://127.0.0.1:0"), ("Kestrel__Endpoints__Http2__Protocols", "Http2")));
+    public static Task<Shop> StartHttp2Async(string form, TimeSpan? delay = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartAsync(form, HttpVersion.Version20, delay, With(settings, ("Kestrel__Endpoints__Http2__Url", "http://127.0.0.1:0"), ("Kestrel__Endpoints__Http2__Protocols", "Http2")));
 
     public static string Seconds(TimeSpan delay) => delay.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 

@@ -101,6 +101,90 @@ public sealed class OptionsTests
         Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("GracefulShutdown:DrainDelays"));
     }
 
+    [Fact]
+    public async Task ThePlatformsGraceHasAVariableOfItsOwn()
+    {
+        var process = new FakeProcess();
+        process.Variables["SHUTDOWN_PLATFORM_GRACE"] = "20";
+        await using DrainHost host = DrainHost.Build(options => options.PlatformGrace = TimeSpan.FromSeconds(60), process: process);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        foreach (string part in new[] { "27 s", "PlatformGrace 20 s", "terminationGracePeriodSeconds", "TimeoutStopSec" }) Assert.Contains(part, error.Message);
+    }
+
+    [Fact]
+    public async Task AGraceThatIsNoNumberIsAnErrorThatNamesTheVariable()
+    {
+        var process = new FakeProcess();
+        process.Variables["SHUTDOWN_PLATFORM_GRACE"] = "30s";
+        await using DrainHost host = DrainHost.Build(process: process);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains("SHUTDOWN_PLATFORM_GRACE is '30s'", error.Message);
+    }
+
+    /// <summary>The platform's default where nobody has said its grace. What a shell within a systemd unit starts is no unit, and a unit with a notify socket is given the time that it asks for.</summary>
+    [Theory]
+    [InlineData("KUBERNETES_SERVICE_HOST=10.0.0.1", 13, null)]
+    [InlineData("KUBERNETES_SERVICE_HOST=10.0.0.1", 14, "31 s|30 s|Kubernetes|terminationGracePeriodSeconds")]
+    [InlineData("INVOCATION_ID=4f1", 73, null)]
+    [InlineData("INVOCATION_ID=4f1", 74, "91 s|90 s|systemd|TimeoutStopSec")]
+    [InlineData("INVOCATION_ID=4f1 SYSTEMD_EXEC_PID=self", 74, "91 s|90 s|systemd|TimeoutStopSec")]
+    [InlineData("INVOCATION_ID=4f1 SYSTEMD_EXEC_PID=1", 74, null)]
+    [InlineData("INVOCATION_ID=4f1 NOTIFY_SOCKET=/run/systemd/notify", 74, null)]
+    [InlineData("", 600, null)]
+    public async Task ABudgetAboveThePlatformsDefaultIsSaidWithItsNumbers(string variables, int delay, string? parts)
+    {
+        var process = new FakeProcess();
+        foreach (string[] variable in variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('='))) process.Variables[variable[0]] = variable[1] == "self" ? $"{Environment.ProcessId}" : variable[1];
+        await using DrainHost host = DrainHost.Build(options => options.DrainDelay = TimeSpan.FromSeconds(delay), process: process);
+        await host.StartAsync();
+        process.Variables.Remove("NOTIFY_SOCKET");
+        if (parts is null) Assert.Empty(host.Logs.Ours(LogLevel.Warning));
+        else Assert.All(parts.Split('|'), part => Assert.Contains(part, Assert.Single(host.Logs.Ours(LogLevel.Warning))));
+    }
+
+    [Fact]
+    public void TheEarlyEndIsReadFromConfiguration()
+    {
+        DrainHost host = DrainHost.Build(settings: new() { ["GracefulShutdown:EarlyEnd:QuietTime"] = "2.5", ["GracefulShutdown:EarlyEnd:UnreadyProbes"] = "4", ["GracefulShutdown:EarlyEnd:MinDelay"] = "00:00:03" });
+        EarlyEndOptions options = host.Services.GetRequiredService<IOptions<GracefulShutdownOptions>>().Value.EarlyEnd;
+        Assert.Equal(TimeSpan.FromSeconds(2.5), options.QuietTime);
+        Assert.Equal(4, options.UnreadyProbes);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.MinDelay);
+    }
+
+    [Theory]
+    [InlineData("QuietTime", "soon", "'soon'")]
+    [InlineData("QuietTime", "0", "0 s")]
+    [InlineData("QuietTime", "-1", "-1 s")]
+    [InlineData("UnreadyProbes", "0", "UnreadyProbes is 0")]
+    [InlineData("UnreadyProbes", "-2", "'-2'")]
+    [InlineData("UnreadyProbes", "2.5", "'2.5'")]
+    [InlineData("MinDelay", "-3", "-3 s")]
+    public async Task AnEarlyEndThatCannotWorkKeepsTheHostFromStarting(string key, string value, string shown)
+    {
+        var settings = new Dictionary<string, string?> { ["GracefulShutdown:EarlyEnd:QuietTime"] = "2" };
+        settings[$"GracefulShutdown:EarlyEnd:{key}"] = value;
+        await using DrainHost host = DrainHost.Build(settings: settings);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains(key, error.Message);
+        Assert.Contains(shown, error.Message);
+    }
+
+    [Fact]
+    public async Task AnEarlyEndWithoutUnreadyProbesInTheDelayIsAnError()
+    {
+        await using DrainHost host = DrainHost.Build(options => options.ReadinessMode = ReadinessMode.AfterDelay, settings: new() { ["GracefulShutdown:EarlyEnd:QuietTime"] = "2" });
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains("ReadinessMode is AfterDelay", error.Message);
+    }
+
+    [Fact]
+    public async Task AnUnknownSettingOfTheEarlyEndIsSaidAtStart()
+    {
+        await using DrainHost host = await DrainHost.StartAsync(settings: new() { ["GracefulShutdown:EarlyEnd:Quiet"] = "3" });
+        Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("GracefulShutdown:EarlyEnd:Quiet") && l.Contains("QuietTime, UnreadyProbes and MinDelay"));
+    }
+
     [Theory]
     [InlineData(5, 10, 17)]
     [InlineData(60, 10, 60)]

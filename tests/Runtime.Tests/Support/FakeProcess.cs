@@ -5,7 +5,27 @@ namespace ShutdownAnalyzers.Runtime.Tests;
 /// <summary>A process that doesn't end: its clock is advanced by hand, and its exits are written down.</summary>
 internal sealed class FakeProcess
 {
-    public FakeProcess() => Hooks = new ProcessHooks
+    public FakeProcess(FakeTimeProvider? time = null)
+    {
+        Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Hooks = Build();
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public List<TimeSpan> Deadlines { get; } = [];
+
+    public List<int> Exits { get; } = [];
+
+    public int ExitCode { get; private set; }
+
+    public ProcessHooks Hooks { get; }
+
+    public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    private ProcessHooks Build() => new()
     {
         Time = Time,
         GetVariable = name => Variables.GetValueOrDefault(name),
@@ -22,18 +42,4 @@ internal sealed class FakeProcess
         SetExitCode = code => ExitCode = code,
         ListenToSignals = false,
     };
-
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    public Dictionary<string, string> Variables { get; } = [];
-
-    public List<TimeSpan> Deadlines { get; } = [];
-
-    public List<int> Exits { get; } = [];
-
-    public int ExitCode { get; private set; }
-
-    public ProcessHooks Hooks { get; }
-
-    public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 }

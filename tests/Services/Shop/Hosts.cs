@@ -14,6 +14,8 @@ internal static class MinimalShop
         app.MapReadiness();
         app.MapLiveness();
         app.MapShop();
+        app.UseWebSockets();
+        app.MapSocket();
         app.Services.RegisterCleanup();
         app.Run();
     }

@@ -55,6 +55,16 @@ internal static class Pools
             }, CleanupStage.Flush);
         }
 
+        if (configuration.GetValue<bool>("Cleanup:Block"))
+        {
+            shutdown.OnCleanup("blocking", _ =>
+            {
+                Console.WriteLine("cleanup: blocking");
+                Thread.Sleep(Timeout.Infinite);
+                return ValueTask.CompletedTask;
+            }, CleanupStage.StopIntake, TimeSpan.FromSeconds(1));
+        }
+
         if (configuration.GetValue<bool>("Cleanup:Hang"))
         {
             shutdown.OnCleanup("hanging", async _ =>

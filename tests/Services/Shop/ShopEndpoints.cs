@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
+using ShutdownAnalyzers.Runtime;
 using StackExchange.Redis;
 
 namespace ShutdownAnalyzers.Shop;
@@ -31,6 +34,18 @@ internal static class ShopEndpoints
             await Task.Delay(milliseconds);
             return $"slow {id}";
         });
+
+        // Ends well after the drain has begun, whenever that is.
+        int held = 0;
+        endpoints.MapGet("/held", async ([FromServices] IGracefulShutdown shutdown) =>
+        {
+            Interlocked.Increment(ref held);
+            await Task.Delay(Timeout.Infinite, shutdown.Draining).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            return "held";
+        });
+        endpoints.MapGet("/held/count", () => Volatile.Read(ref held).ToString(CultureInfo.InvariantCulture));
+
         endpoints.MapGet("/stock/{id}", async (string id, [FromServices] NpgsqlDataSource database, [FromServices] IConnectionMultiplexer cache) =>
         {
             await using var command = database.CreateCommand("select pg_sleep(0.2), 7");
@@ -39,4 +54,14 @@ internal static class ShopEndpoints
             return $"stock {id}: {rows.GetInt32(1)}, asked for {await cache.GetDatabase().StringIncrementAsync(id)} times";
         });
     }
+
+    /// <summary>A web socket as people write it: its loop knows of no shutdown at all.</summary>
+    public static void MapSocket(this IEndpointRouteBuilder endpoints) => endpoints.Map("/socket", async (HttpContext context) =>
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1024];
+        while (await socket.ReceiveAsync(buffer, CancellationToken.None) is { MessageType: not WebSocketMessageType.Close } message)
+            await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, CancellationToken.None);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    });
 }
