@@ -30,6 +30,7 @@ internal sealed class HostFacts
     private readonly Lazy<ShutdownState> _shutdownState;
     private readonly Lazy<ProbesElsewhere> _probesElsewhere;
     private readonly Lazy<HostedServices> _hostedServices;
+    private readonly Lazy<ServiceStops> _serviceStops;
     private readonly Lazy<Channels> _channels;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
@@ -58,6 +59,7 @@ internal sealed class HostFacts
         _shutdownState = new(() => new ShutdownState(this));
         _probesElsewhere = new(() => new ProbesElsewhere(this));
         _hostedServices = new(() => new HostedServices(this));
+        _serviceStops = new(() => new ServiceStops(this));
         _channels = new(() => new Channels(this));
         Tokens = new StoppingTokens(this);
     }
@@ -127,6 +129,9 @@ internal sealed class HostFacts
 
     /// <summary>The hosted services, and the code that they run.</summary>
     public HostedServices HostedServices => _hostedServices.Value;
+
+    /// <summary>How the hosted services are stopped.</summary>
+    public ServiceStops ServiceStops => _serviceStops.Value;
 
     /// <summary>Which channels are completed.</summary>
     public Channels Channels => _channels.Value;
