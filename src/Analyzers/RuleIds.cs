@@ -15,6 +15,8 @@ internal static class RuleIds
     public const string CancellationSwallowed = "SHUT203";
     public const string CancellationLoggedAsError = "SHUT204";
     public const string StopAsyncSkipsBase = "SHUT205";
+    public const string StopAsyncUnbounded = "SHUT208";
+    public const string StopAsyncThrowsAtTimeout = "SHUT214";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";

@@ -7,7 +7,7 @@ namespace ShutdownAnalyzers.HostModel;
 /// <summary>The methods of this compilation that the host calls to stop its services.</summary>
 internal sealed class ServiceStops
 {
-    private readonly Dictionary<SyntaxTree, List<ServiceStop>> _byTree = [];
+    private readonly List<ServiceStop> _all = [];
 
     public ServiceStops(HostFacts host)
     {
@@ -22,9 +22,7 @@ internal sealed class ServiceStops
                         continue;
 
                     bySymbol.Add(method, stop = new ServiceStop(host, method, body));
-                    if (!_byTree.TryGetValue(body.Syntax.SyntaxTree, out var inTree))
-                        _byTree.Add(body.Syntax.SyntaxTree, inTree = []);
-                    inTree.Add(stop);
+                    _all.Add(stop);
                 }
 
                 stop.Join(service);
@@ -32,30 +30,44 @@ internal sealed class ServiceStops
         }
     }
 
-    /// <summary>Those that stand in one file.</summary>
-    public IReadOnlyList<ServiceStop> In(SyntaxTree tree) => _byTree.TryGetValue(tree, out var stops) ? stops : [];
+    public IReadOnlyList<ServiceStop> All => _all;
 }
 
 /// <summary><c>StopAsync</c>, or <c>StoppingAsync</c> or <c>StoppedAsync</c> of a lifecycle service.</summary>
-internal sealed class ServiceStop(HostFacts host, IMethodSymbol method, IOperation body)
+internal sealed class ServiceStop
 {
+    private readonly HostFacts _host;
     private readonly List<HostedService> _services = [];
+    private readonly Lazy<IReadOnlyList<IOperation>> _throws;
+    private readonly Lazy<IReadOnlyList<StopWait>> _unboundedWaits;
 
-    public IMethodSymbol Symbol => method;
+    public ServiceStop(HostFacts host, IMethodSymbol method, IOperation body)
+    {
+        _host = host;
+        Symbol = method;
+        Body = body;
+        _throws = new(() => new StopThrows(host, this).Find());
+        _unboundedWaits = new(() => new StopWaits(host, this).Find());
+    }
 
-    public IOperation Body => body;
+    public IMethodSymbol Symbol { get; }
+
+    public IOperation Body { get; }
 
     /// <summary>Every service that is stopped by this very method; several where a base class declares it.</summary>
     public IReadOnlyList<HostedService> Services => _services;
 
     /// <summary>As a message names it: <c>Worker.StopAsync</c>.</summary>
-    public string Name => $"{method.ContainingType.Name}.{PlainName(method)}";
+    public string Name => $"{Symbol.ContainingType.Name}.{PlainName(Symbol)}";
 
     /// <summary>Whether it is the stop itself, not one of the lifecycle methods around it.</summary>
-    public bool IsStopAsync => PlainName(method) == "StopAsync";
+    public bool IsStopAsync => PlainName(Symbol) == "StopAsync";
 
-    /// <summary>The parameter that tells when the host's time is over.</summary>
-    public IParameterSymbol? Token => method.Parameters is [var only] && host.Tokens.IsToken(only.Type) ? only : null;
+    /// <summary>What throws when the host's time is over, in the method or in one of the class that it calls.</summary>
+    public IReadOnlyList<IOperation> ThrowsAtTimeout => _throws.Value;
+
+    /// <summary>The waits for work that go on when the host's time is over.</summary>
+    public IReadOnlyList<StopWait> UnboundedWaits => _unboundedWaits.Value;
 
     public void Join(HostedService service) => _services.Add(service);
 
@@ -94,22 +106,22 @@ internal sealed class ServiceStop(HostFacts host, IMethodSymbol method, IOperati
     /// <summary>The operations of the method and of the methods of the class that it calls; another override of the same method is a stop of its own.</summary>
     private IEnumerable<IOperation> Reached()
     {
-        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default) { method };
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default) { Symbol };
         var pending = new Stack<IOperation>();
-        pending.Push(body);
+        pending.Push(Body);
         while (pending.Count > 0)
         {
             foreach (var operation in OperationWalk.All(pending.Pop()))
             {
                 yield return operation;
-                if (CalledOnThis(operation) is { Name: not "StopAsync" } called && seen.Add(called) && HostedService.BodyOf(host, called) is { } next)
+                if (CalledOnThis(operation) is { Name: not "StopAsync" } called && seen.Add(called) && HostedService.BodyOf(_host, called) is { } next)
                     pending.Push(next);
             }
         }
     }
 
     /// <summary>The method of the class or of a base class that <paramref name="operation"/> calls or names; for <c>base.M()</c> that of the base class.</summary>
-    private IMethodSymbol? CalledOnThis(IOperation operation)
+    public IMethodSymbol? CalledOnThis(IOperation operation)
     {
         var (called, instance) = operation switch
         {
@@ -123,10 +135,10 @@ internal sealed class ServiceStop(HostFacts host, IMethodSymbol method, IOperati
         return instance?.Syntax is BaseExpressionSyntax ? called.OriginalDefinition : service.Resolve(called);
     }
 
-    private bool Is(IMethodSymbol other) => SymbolEqualityComparer.Default.Equals(other, method);
+    private bool Is(IMethodSymbol other) => SymbolEqualityComparer.Default.Equals(other, Symbol);
 
     private bool IsWait(IOperation operation) =>
-        StartedWork.IsTask(operation.Type, host)
+        StartedWork.IsTask(operation.Type, _host)
             ? !(operation.Parent is IAssignmentOperation assignment && assignment.Target == operation)
             : operation is IInvocationOperation { TargetMethod.Name: "Wait" or "WaitOne" or "Join" };
 

@@ -19,9 +19,10 @@ public sealed class StopAsyncSkipsBase() : ShutdownAnalyzer(Gate.Hosting, Descri
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
         context.RegisterSemanticModelAction(file =>
         {
-            foreach (var stop in host.ServiceStops.In(file.SemanticModel.SyntaxTree))
+            foreach (var stop in host.ServiceStops.All)
             {
-                if (stop.IsStopAsync
+                if (stop.Body.Syntax.SyntaxTree == file.SemanticModel.SyntaxTree
+                    && stop.IsStopAsync
                     && host.Types.Inherits(stop.Symbol.ContainingType, KnownType.BackgroundService)
                     && HasWork(stop, host)
                     && !stop.CallsBase
