@@ -69,6 +69,9 @@ internal sealed class ServiceStop
     /// <summary>The waits for work that go on when the host's time is over.</summary>
     public IReadOnlyList<StopWait> UnboundedWaits => _unboundedWaits.Value;
 
+    /// <summary>Whether it runs before any service is stopped, while requests are still served.</summary>
+    public bool IsStopping => PlainName(Symbol) == "StoppingAsync";
+
     public void Join(HostedService service) => _services.Add(service);
 
     /// <summary>Whether it calls the base class's stop, on whatever path: itself, in a lambda, or in a method of the class that it calls.</summary>

@@ -108,17 +108,25 @@ internal sealed class StopThrows(HostFacts host, ServiceStop stop)
                     break;
                 case IInvocationOperation { TargetMethod.Name: "GetResult" or "Wait" } taken when taken.Instance == value:
                     return taken;
-                case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAll" } all }:
-                    value = all;
-                    break;
-                // The arguments of a params parameter.
-                case IArrayInitializerOperation { Parent: IArrayCreationOperation { IsImplicit: true, Parent: IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAll" } all } } }:
+                case { } parent when AllOf(parent) is { } all:
                     value = all;
                     break;
                 default:
                     return null;
             }
         }
+    }
+
+    // Task.WhenAll(a, b): between the task and the call stands the array or span of the params parameter.
+    private static IInvocationOperation? AllOf(IOperation parent)
+    {
+        for (var current = parent; current is not null and not (IInvocationOperation or IAnonymousFunctionOperation or IBlockOperation); current = current.Parent)
+        {
+            if (current is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "WhenAll" } all })
+                return all;
+        }
+
+        return null;
     }
 
     private static bool IsAsyncStream(IInvocationOperation call) => call.TargetMethod.Name == "ReadAllAsync";

@@ -267,6 +267,7 @@ internal sealed class StopWaits(HostFacts host, ServiceStop stop)
         {
             if (operation is IInvocationOperation call
                 && Values.Receiver(call) is { } receiver
+                && !StartedWork.IsTask(receiver.Type, host)
                 && SymbolEqualityComparer.Default.Equals(HostedService.Root(receiver), root)
                 && StopTime.IsGivenTo(call, method, host))
             {

@@ -43,9 +43,9 @@ internal static class CancellationCatch
         if (flow is not { Succeeded: true })
             return false;
 
-        foreach (var variable in flow.AlwaysAssigned)
+        foreach (var variable in flow.WrittenInside)
         {
-            if (flow.DataFlowsOut.Contains(variable) && !flow.DefinitelyAssignedOnEntry.Contains(variable))
+            if (flow.ReadOutside.Contains(variable) && !flow.DefinitelyAssignedOnEntry.Contains(variable))
                 return false;
         }
 

@@ -21,6 +21,8 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
             return false;
         if (Check(call) is { } check)
             return LoopAround(check) is null || BreaksLoop(check);
+        if (call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ThrowIfCancellationRequested" })
+            return false;
         return ReturnedWaits.Method(call, site.Model) is not null || CancellationCatch.Target(call, site.Model) is not null;
     }
 
@@ -29,7 +31,7 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
         var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
         if (site.Node.FirstAncestorOrSelf<ThrowStatementSyntax>() is { } rethrow)
         {
-            editor.RemoveNode(rethrow, SyntaxRemoveOptions.KeepLeadingTrivia | SyntaxRemoveOptions.KeepDirectives);
+            editor.RemoveNode(rethrow, HasComment(rethrow) ? SyntaxRemoveOptions.KeepLeadingTrivia : SyntaxRemoveOptions.KeepNoTrivia);
             return;
         }
 
@@ -46,6 +48,10 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
         else if (CancellationCatch.Target(call, site.Model) is { } target && edit.Once((nameof(CancellationCatch), site.Document.Id, target.SpanStart)))
             editor.ReplaceNode(target, (node, _) => CancellationCatch.Around((StatementSyntax)node));
     }
+
+    // Also a directive: that must not go either.
+    private static bool HasComment(StatementSyntax statement) =>
+        statement.GetLeadingTrivia().Any(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 
     private static InvocationExpressionSyntax? Call(FixSite site) => site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>();
 
@@ -90,7 +96,7 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
     {
         if (LoopAround(check) is null)
         {
-            editor.RemoveNode(check, SyntaxRemoveOptions.KeepDirectives);
+            editor.RemoveNode(check, HasComment(check) ? SyntaxRemoveOptions.KeepLeadingTrivia : SyntaxRemoveOptions.KeepNoTrivia);
             return;
         }
 

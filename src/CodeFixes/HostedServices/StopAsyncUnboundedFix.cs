@@ -62,11 +62,18 @@ public sealed class StopAsyncUnboundedFix() : ShutdownCodeFix("End the wait when
 
     private static InvocationExpressionSyntax? BaseCall(FixSite site) => site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>();
 
-    /// <summary>The task that is waited for. The squiggle of a call is on its name alone.</summary>
-    private static ExpressionSyntax Task(FixSite site) =>
-        site.Node is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access } name && access.Name == name ? call
-        : site.Node is SimpleNameSyntax { Parent: InvocationExpressionSyntax direct } ? direct
-        : (ExpressionSyntax)site.Node;
+    /// <summary>The task that is waited for, with its parentheses and its <c>!</c>. The squiggle of a call is on its name alone.</summary>
+    private static ExpressionSyntax Task(FixSite site)
+    {
+        var task = (ExpressionSyntax)site.Node;
+        if (task is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access } name && access.Name == name)
+            task = access;
+        if (task.Parent is InvocationExpressionSyntax call && call.Expression == task)
+            task = call;
+        while (task.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax)
+            task = (ExpressionSyntax)task.Parent;
+        return task;
+    }
 
     private static bool CanWait(ExpressionSyntax task, SemanticModel model)
     {

@@ -11,7 +11,7 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
     [InlineData("await _work.[|WaitAsync|](TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);")]
     [InlineData("await Task.WhenAll(_work, _work).[|WaitAsync|](cancellationToken);")]
     [InlineData("await Task.WhenAll(_work.[|WaitAsync|](cancellationToken), _work);")]
-    [InlineData("while (_running) await Task.[|Delay|](100, cancellationToken);")]
+    [InlineData("while (_running) await [|Task.Delay|](100, cancellationToken);")]
     [InlineData("await _lock.[|WaitAsync|](cancellationToken);")]
     [InlineData("_work.[|Wait|](cancellationToken);")]
     [InlineData("_work.[|WaitAsync|](cancellationToken).GetAwaiter().GetResult();")]
@@ -105,8 +105,8 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
     [Fact]
     public Task FixesEveryForm() => FixesAsync(
         Service("""
+            Console.WriteLine();
             cancellationToken.[|ThrowIfCancellationRequested|]();
-
             // What is left.
             await _work.[|WaitAsync|](cancellationToken); // at most
             if (_running)
@@ -114,8 +114,8 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
 
             while (_running)
             {
-                await Task.[|Delay|](10, cancellationToken);
-                await Task.[|Delay|](20, cancellationToken);
+                await [|Task.Delay|](10, cancellationToken);
+                await [|Task.Delay|](20, cancellationToken);
             }
 
             foreach (var _ in new int[3])
@@ -135,7 +135,7 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
             }
             """),
         Service("""
-
+            Console.WriteLine();
             // What is left.
             try
             {

@@ -10,9 +10,9 @@ public sealed class StopAsyncUnboundedTests : RuleTest<StopAsyncUnbounded, StopA
     [InlineData("_source.Cancel(); await [|_work|].ConfigureAwait(false);")]
     [InlineData("if (_late is not null) await [|_late|];")]
     [InlineData("await ([|_late ?? Task.CompletedTask|]);")]
-    [InlineData("await Task.[|WhenAll|](_work, _late!);")]
-    [InlineData("await Task.[|WhenAll|](_many);")]
-    [InlineData("await Task.[|WhenAll|](_many.ToArray());")]
+    [InlineData("await [|Task.WhenAll|](_work, _late!);")]
+    [InlineData("await [|Task.WhenAll|](_many);")]
+    [InlineData("await [|Task.WhenAll|](_many.ToArray());")]
     [InlineData("foreach (var one in _many) await [|one|];")]
     [InlineData("var work = _work; await [|work|];")]
     [InlineData("var work = Interlocked.Exchange(ref _work, Task.CompletedTask); await [|work|];")]
@@ -20,7 +20,7 @@ public sealed class StopAsyncUnboundedTests : RuleTest<StopAsyncUnbounded, StopA
     [InlineData("_items.Writer.Complete(); await [|_items.Reader.Completion|];")]
     [InlineData("_work.[|Wait|]();")]
     [InlineData("_work.[|GetAwaiter|]().GetResult();")]
-    [InlineData("Task.[|WaitAll|](_many.ToArray());")]
+    [InlineData("[|Task.WaitAll|](_many.ToArray());")]
     [InlineData("_thread.[|Join|]();")]
     [InlineData("_event.[|Wait|]();")]
     [InlineData("[|while (_running)|] await Task.Delay(100);")]
@@ -69,7 +69,7 @@ public sealed class StopAsyncUnboundedTests : RuleTest<StopAsyncUnbounded, StopA
     [Theory]
     [InlineData("await base.[|StopAsync|](CancellationToken.None);")]
     [InlineData("await base.[|StopAsync|](default);")]
-    [InlineData("await base.StopAsync(cancellationToken); await [|ExecuteTask!|];")]
+    [InlineData("await base.StopAsync(cancellationToken); await [|ExecuteTask|]!;")]
     [InlineData("await base.StopAsync(cancellationToken);")]
     [InlineData("await base.StopAsync(new CancellationTokenSource(5000).Token);")]
     public Task BackgroundServices(string stop) => ReportsAsync(
@@ -96,7 +96,7 @@ public sealed class StopAsyncUnboundedTests : RuleTest<StopAsyncUnbounded, StopA
         Service("""
             // The last items.
             await [|_work|]; // done
-            await [|_late ?? Task.CompletedTask|];
+            await ([|_late ?? Task.CompletedTask|]);
             foreach (var one in _many)
                 await [|one|].ConfigureAwait(false);
 
@@ -159,7 +159,7 @@ public sealed class StopAsyncUnboundedTests : RuleTest<StopAsyncUnbounded, StopA
             public Task StopAsync(CancellationToken cancellationToken)
             {
                 _source.Cancel();
-                return Task.[|WhenAll|](_many);
+                return [|Task.WhenAll|](_many);
             }
             """, "Second"),
         Members("""
