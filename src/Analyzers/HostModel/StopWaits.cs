@@ -165,9 +165,7 @@ internal sealed class StopWaits(HostFacts host, ServiceStop stop)
     }
 
     private bool IsKept(IOperation value) =>
-        HostedService.Root(value) is IFieldSymbol or IPropertySymbol
-        && HostedService.Root(value) is { IsStatic: false } member
-        && stop.Services[0].Has(member);
+        HostedService.Root(value) is { IsStatic: false } member and (IFieldSymbol or IPropertySymbol) && stop.Services[0].Has(member);
 
     private bool Blocks(IInvocationOperation call)
     {

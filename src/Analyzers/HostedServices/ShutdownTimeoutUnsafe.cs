@@ -67,8 +67,9 @@ public sealed class ShutdownTimeoutUnsafe() : ShutdownAnalyzer(Gate.Hosting, Des
     private static ImmutableDictionary<string, string?> Facts(TimeSpan time, HostFacts host)
     {
         var facts = ImmutableDictionary<string, string?>.Empty;
-        var isTooShort = time < host.ShutdownTimeouts.Needed || time == TimeSpan.MaxValue;
-        return isTooShort ? facts.Add(Needed, host.ShutdownTimeouts.Needed?.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)) : facts;
+        return host.ShutdownTimeouts.Needed is { } needed && (time < needed || time == TimeSpan.MaxValue)
+            ? facts.Add(Needed, needed.TotalMilliseconds.ToString(CultureInfo.InvariantCulture))
+            : facts;
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";

@@ -23,7 +23,7 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
             return LoopAround(check) is null || BreaksLoop(check);
         if (call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ThrowIfCancellationRequested" })
             return false;
-        return ReturnedWaits.Method(call, site.Model) is not null || CancellationCatch.Target(call, site.Model) is not null;
+        return !TakesLock(call, site.Model) && (ReturnedWaits.Method(call, site.Model) is not null || CancellationCatch.Target(call, site.Model) is not null);
     }
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
@@ -58,6 +58,10 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
     /// <summary><c>cancellationToken.ThrowIfCancellationRequested();</c> as a statement in a block.</summary>
     private static ExpressionStatementSyntax? Check(InvocationExpressionSyntax call) =>
         call is { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ThrowIfCancellationRequested" }, Parent: ExpressionStatementSyntax { Parent: BlockSyntax } statement } ? statement : null;
+
+    // What comes after it relies on the semaphore, and releases it.
+    private static bool TakesLock(InvocationExpressionSyntax call, SemanticModel model) =>
+        model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType.Name: "SemaphoreSlim" };
 
     private static StatementSyntax? LoopAround(SyntaxNode node)
     {

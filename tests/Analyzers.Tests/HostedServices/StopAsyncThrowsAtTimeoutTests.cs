@@ -110,7 +110,7 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
             // What is left.
             await _work.[|WaitAsync|](cancellationToken); // at most
             if (_running)
-                await _lock.[|WaitAsync|](cancellationToken);
+                await _work.[|WaitAsync|](cancellationToken);
 
             while (_running)
             {
@@ -148,7 +148,7 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
             if (_running)
                 try
                 {
-                    await _lock.WaitAsync(cancellationToken);
+                    await _work.WaitAsync(cancellationToken);
                 }
                 catch (OperationCanceledException)
                 {
@@ -232,6 +232,7 @@ public sealed class StopAsyncThrowsAtTimeoutTests : RuleTest<StopAsyncThrowsAtTi
     [InlineData("if (cancellationToken.IsCancellationRequested) [|throw|] new OperationCanceledException(cancellationToken);")]
     [InlineData("if (_running) cancellationToken.[|ThrowIfCancellationRequested|]();")]
     [InlineData("int n; try { n = await CountAsync(cancellationToken); } catch (OperationCanceledException) { [|throw|]; } Console.WriteLine(n);")]
+    [InlineData("await _lock.[|WaitAsync|](cancellationToken); _lock.Release();")]
     public Task NoFix(string stop) => OffersNoFixAsync(Service(stop), Services.Library);
 
     [Theory]
