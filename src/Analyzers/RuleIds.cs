@@ -14,6 +14,7 @@ internal static class RuleIds
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";
     public const string CancellationLoggedAsError = "SHUT204";
+    public const string UntrackedWork = "SHUT206";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";

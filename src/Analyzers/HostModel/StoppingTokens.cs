@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>Follows cancellation tokens: which ones can fire at the stop, and which one is in reach of a place.</summary>
-internal sealed class StoppingTokens(HostFacts host)
+/// <param name="host">The facts.</param>
+/// <param name="neverFires">Parameters that are known not to fire; none where it is null.</param>
+internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool>? neverFires = null)
 {
     private const int MaxDepth = 8;
 
@@ -37,6 +39,9 @@ internal sealed class StoppingTokens(HostFacts host)
 
         switch (Values.WalkDown(token))
         {
+            case IParameterReferenceOperation { Parameter: var parameter } when neverFires is not null:
+                return !neverFires(parameter);
+
             case IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source } when host.Types.Is(source.Type, KnownType.CancellationTokenSource):
                 return MayStop(source, depth + 1);
 

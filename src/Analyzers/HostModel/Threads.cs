@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>What becomes of a new <c>Thread</c>.</summary>
+internal static class Threads
+{
+    /// <summary>Whether <c>IsBackground</c> is set: in the initializer, or on the variable that holds the thread.</summary>
+    public static bool IsBackground(HostFacts host, IObjectCreationOperation creation)
+    {
+        if (creation.Initializer is { } initializer)
+        {
+            foreach (var operation in OperationWalk.Own(initializer))
+            {
+                if (SetsBackground(operation))
+                    return true;
+            }
+        }
+
+        var uses = StartedWork.FateOf(creation).Store switch
+        {
+            ILocalSymbol local => host.Index.UsesOfLocal(local),
+            { } member => host.Index.UsesOfMember(member),
+            null => [],
+        };
+        foreach (var use in uses)
+        {
+            if (use.Parent?.Parent is { } assignment && SetsBackground(assignment))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Set to a value that isn't constant, it may be either: no rule speaks then.
+    private static bool SetsBackground(IOperation operation) =>
+        operation is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: "IsBackground" }, Value.ConstantValue: not { HasValue: true, Value: false } };
+}
