@@ -18,38 +18,42 @@ internal sealed class StartTokens
         _host = host;
         _service = service;
         _given = new(FindGiven);
-        AfterStart = new StoppingTokens(host, IsOfStart);
+        AfterStart = new StoppingTokens(host, NeverFires);
     }
 
     /// <summary>Which tokens can fire once the start is over.</summary>
     public StoppingTokens AfterStart { get; }
 
     /// <summary>Whether <paramref name="parameter"/> is the start's own token, or one of a method of the class that is never given another.</summary>
-    public bool IsOfStart(IParameterSymbol parameter)
+    public bool IsOfStart(IParameterSymbol parameter) =>
+        NeverFires(parameter)
+        && (IsStarts(parameter) || _given.Value[parameter.OriginalDefinition].Any(value => _host.Tokens.MayStop(value)));
+
+    private bool IsStarts(IParameterSymbol parameter) =>
+        _host.Tokens.IsToken(parameter.Type) && _service.Starts.Contains(parameter.ContainingSymbol, SymbolEqualityComparer.Default);
+
+    /// <summary>Whether nothing that the parameter is given can fire after the start.</summary>
+    private bool NeverFires(IParameterSymbol parameter)
     {
-        if (!_host.Tokens.IsToken(parameter.Type) || parameter.ContainingSymbol is not IMethodSymbol method)
-            return false;
-        if (_service.Starts.Contains(method, SymbolEqualityComparer.Default))
+        if (IsStarts(parameter))
             return true;
 
         // Others may call a method that isn't private, and with another token.
-        var isOwn = method.MethodKind == MethodKind.LocalFunction || (method.DeclaredAccessibility == Accessibility.Private && _service.Has(method));
+        if (parameter.ContainingSymbol is not IMethodSymbol method
+            || !(method.MethodKind == MethodKind.LocalFunction || (method.DeclaredAccessibility == Accessibility.Private && _service.Has(method)))
+            || !_given.Value.TryGetValue(parameter.OriginalDefinition, out var values))
+        {
+            return false;
+        }
+
         lock (_asking)
         {
-            if (!isOwn || !_given.Value.TryGetValue(parameter.OriginalDefinition, out var values) || !_asking.Add(parameter))
+            if (!_asking.Add(parameter))
                 return false;
 
             try
             {
-                var any = false;
-                foreach (var value in values)
-                {
-                    if (value is null || AfterStart.MayStop(value))
-                        return false;
-                    any |= _host.Tokens.MayStop(value);
-                }
-
-                return any;
+                return values.All(value => value is not null && !AfterStart.MayStop(value));
             }
             finally
             {

@@ -33,7 +33,8 @@ internal static class StartedWork
                 case IAwaitOperation or IReturnOperation:
                     // An expression-bodied lambda that returns nothing drops the value.
                     return value.Parent is IReturnOperation { ReturnedValue: null } ? (Fate.Discarded, null) : (Fate.Awaited, null);
-                case IConversionOperation or IParenthesizedOperation:
+                case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation:
+                    // Task.WhenAll(one, two) makes an array of them.
                     value = value.Parent;
                     break;
                 case IConditionalAccessOperation access when access.WhenNotNull == value:

@@ -30,6 +30,18 @@ internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool
         _ => false,
     };
 
+    /// <summary>Whether somebody cancels the source that <paramref name="variable"/> holds, or takes it where that can't be seen.</summary>
+    public bool IsCancelled(ISymbol variable)
+    {
+        foreach (var use in variable is ILocalSymbol local ? host.Index.UsesOfLocal(local) : host.Index.UsesOfMember(variable))
+        {
+            if (Cancels(use))
+                return true;
+        }
+
+        return false;
+    }
+
     private bool MayStop(IOperation? token, int depth)
     {
         if (token is null || IsNone(token))
@@ -104,31 +116,34 @@ internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool
     {
         foreach (var use in uses)
         {
-            switch (use.Parent)
+            if (use.Parent is IAssignmentOperation assignment && assignment.Target == use)
             {
-                case IAssignmentOperation assignment when assignment.Target == use:
-                    values++;
-                    if (MayStop(assignment.Value, depth))
-                        return true;
-                    break;
-
-                // Somebody cancels the source; a disposal or a timeout doesn't.
-                case IInvocationOperation call when call.Instance == use && call.TargetMethod.Name is "Cancel" or "CancelAsync":
-                case IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: "Cancel" or "CancelAsync" } }:
-                case IMethodReferenceOperation { Method.Name: "Cancel" or "CancelAsync" }:
+                values++;
+                if (MayStop(assignment.Value, depth))
                     return true;
-
-                // The source itself goes elsewhere, where it may be cancelled.
-                case IArgumentOperation or IReturnOperation or ITupleOperation or IVariableInitializerOperation or IArrayInitializerOperation
-                    when host.Types.Is(use.Type, KnownType.CancellationTokenSource):
-                case IAssignmentOperation other when other.Value == use && host.Types.Is(use.Type, KnownType.CancellationTokenSource):
-                case IConversionOperation { Parent: IArgumentOperation }:
-                    return true;
+            }
+            else if (Cancels(use))
+            {
+                return true;
             }
         }
 
         return false;
     }
+
+    private bool Cancels(IOperation use) => use.Parent switch
+    {
+        // Somebody cancels the source; a disposal or a timeout doesn't.
+        IInvocationOperation call when call.Instance == use => call.TargetMethod.Name is "Cancel" or "CancelAsync",
+        IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: "Cancel" or "CancelAsync" } } => true,
+        IMethodReferenceOperation { Method.Name: "Cancel" or "CancelAsync" } => true,
+
+        // The source itself goes elsewhere, where it may be cancelled.
+        IArgumentOperation or IReturnOperation or ITupleOperation or IVariableInitializerOperation or IArrayInitializerOperation => host.Types.Is(use.Type, KnownType.CancellationTokenSource),
+        IAssignmentOperation other when other.Value == use => host.Types.Is(use.Type, KnownType.CancellationTokenSource),
+        IConversionOperation { Parent: IArgumentOperation } => true,
+        _ => false,
+    };
 
     /// <summary>
     /// The expression of a token that fires at the stop and that code at <paramref name="place"/> can name, or null: a parameter, a local, a field, a source that the

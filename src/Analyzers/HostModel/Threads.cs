@@ -18,13 +18,7 @@ internal static class Threads
             }
         }
 
-        var uses = StartedWork.FateOf(creation).Store switch
-        {
-            ILocalSymbol local => host.Index.UsesOfLocal(local),
-            { } member => host.Index.UsesOfMember(member),
-            null => [],
-        };
-        foreach (var use in uses)
+        foreach (var use in UsesOf(host, creation))
         {
             if (use.Parent?.Parent is { } assignment && SetsBackground(assignment))
                 return true;
@@ -32,6 +26,30 @@ internal static class Threads
 
         return false;
     }
+
+    /// <summary>Whether the thread is started where that can be seen: at once, or through the variable that holds it.</summary>
+    public static bool IsStarted(HostFacts host, IObjectCreationOperation creation)
+    {
+        if (IsStart(Values.WalkUp(creation).Parent))
+            return true;
+
+        foreach (var use in UsesOf(host, creation))
+        {
+            if (IsStart(use.Parent) || use.Parent is IConditionalAccessOperation { WhenNotNull: var call } && IsStart(call))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<IOperation> UsesOf(HostFacts host, IObjectCreationOperation creation) => StartedWork.FateOf(creation).Store switch
+    {
+        ILocalSymbol local => host.Index.UsesOfLocal(local),
+        { } member => host.Index.UsesOfMember(member),
+        null => [],
+    };
+
+    private static bool IsStart(IOperation? operation) => operation is IInvocationOperation { TargetMethod.Name: "Start" or "UnsafeStart" };
 
     // Set to a value that isn't constant, it may be either: no rule speaks then.
     private static bool SetsBackground(IOperation operation) =>

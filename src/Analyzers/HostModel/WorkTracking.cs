@@ -44,7 +44,7 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
     /// <summary>Whether the work is over as soon as it begins: all of it is in sight, and it waits for nothing, repeats nothing and calls nothing but loggers.</summary>
     public bool IsTrivial(BackgroundWork work)
     {
-        if (work.Code.Count == 0 || work.Kind is not (WorkKind.Task or WorkKind.FireAndForget))
+        if (work.Code.Count == 0 || work.Code.Any(function => function.Body is null) || work.Kind is not (WorkKind.Task or WorkKind.FireAndForget))
             return false;
 
         foreach (var function in CodeOf(work))
@@ -52,7 +52,7 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
             foreach (var operation in OperationWalk.All(function.Body))
             {
                 if (operation is ILoopOperation or IAwaitOperation or IEventAssignmentOperation or IObjectCreationOperation { Type.IsValueType: false }
-                    || operation is IInvocationOperation call && !IsLog(call) && Function.Of(host, Resolve(call.TargetMethod)) is not { Body: not null })
+                    || operation is IInvocationOperation call && !IsLog(call) && Function.Of(host, call.TargetMethod) is not { Body: not null })
                 {
                     return false;
                 }
@@ -81,7 +81,10 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
     public IEnumerable<Function> CodeOf(BackgroundWork work)
     {
         var seen = new HashSet<Place>();
-        var pending = new Queue<Function>(work.Code);
+        var pending = new Queue<Function>();
+        foreach (var function in work.Code)
+            Enqueue(function.Symbol, function);
+
         while (pending.Count > 0)
         {
             var function = pending.Dequeue();
@@ -97,24 +100,30 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
                     IMethodReferenceOperation reference => reference.Method,
                     _ => null,
                 };
-                if (called is not null && Function.Of(host, Resolve(called)) is { } next)
+                if (called is not null)
+                    Enqueue(called, null);
+            }
+        }
+
+        // What runs for a virtual method is each class's own.
+        void Enqueue(IMethodSymbol called, Function? known)
+        {
+            if (known is { Body: not null } || !called.IsAbstract && !called.IsVirtual && !called.IsOverride)
+            {
+                if ((known ?? Function.Of(host, called)) is { } next)
                     pending.Enqueue(next);
+                return;
+            }
+
+            foreach (var service in method.Services)
+            {
+                if (service.Has(called) && Function.Of(host, service.Resolve(called)) is { } own)
+                    pending.Enqueue(own);
             }
         }
     }
 
     private static bool IsLog(IInvocationOperation call) => Values.Receiver(call)?.Type is { Name: "ILogger" or "Logger" or "ILog" };
-
-    private IMethodSymbol Resolve(IMethodSymbol called)
-    {
-        foreach (var service in method.Services)
-        {
-            if (service.Has(called))
-                return service.Resolve(called);
-        }
-
-        return called;
-    }
 
     /// <summary>Whether all that the stop runs is in sight: a base class of a package may end anything.</summary>
     private bool HasKnownStop()
@@ -178,7 +187,7 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
             case IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: var name } }:
                 return Ends(name);
             case IInvocationOperation { TargetMethod.Name: var name } call when call.Instance == value:
-                return Ends(name) || (StartedWork.IsTask(call.Type, host) && IsKept(call, depth)) || name is "Wait" or "GetAwaiter";
+                return Ends(name) || name is "Wait" or "GetAwaiter" || IsKept(call, depth);
             default:
                 return IsKept(use, depth);
         }

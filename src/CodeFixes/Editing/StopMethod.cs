@@ -69,16 +69,16 @@ internal static class StopMethod
             editor.InsertBefore(owner.Members[0], field.WithTrailingTrivia(line, line));
     }
 
-    /// <summary>A name that nothing in the class has yet.</summary>
-    public static string FreeName(FixEdit edit, SyntaxNode node, string name)
+    /// <summary>Names that nothing in the class has yet: <paramref name="name"/>, then the same with a number.</summary>
+    public static IEnumerable<string> FreeNames(SyntaxNode node, string name)
     {
         var owner = node.FirstAncestorOrSelf<ClassDeclarationSyntax>()!;
         var used = new HashSet<string>(owner.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText), StringComparer.Ordinal);
         for (var number = 1; ; number++)
         {
             var candidate = number == 1 ? name : name + number;
-            if (!used.Contains(candidate) && edit.Once((owner.SyntaxTree.FilePath, owner.Identifier.Span, candidate)))
-                return candidate;
+            if (!used.Contains(candidate))
+                yield return candidate;
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class UntrackedWorkFix() : ShutdownCodeFix("Wait for the work in S
         var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
         var started = Started(site)!;
         var stop = StopMethod.Beside(started)!;
-        var field = StopMethod.FreeName(edit, started, "_work");
+        var field = StopMethod.FreeNames(started, "_work").First(name => edit.Once((site.Document.Id, stop.Span, name)));
 
         StopMethod.AddField(editor, started, $"private Task {field} = Task.CompletedTask;");
         StopMethod.AwaitLast(editor, stop, $"await Task.WhenAny({field}, Task.Delay(Timeout.Infinite, {StopMethod.Token(stop)}));");

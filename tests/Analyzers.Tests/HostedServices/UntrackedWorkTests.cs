@@ -35,7 +35,7 @@ public sealed class UntrackedWorkTests : RuleTest<UntrackedWork, UntrackedWorkFi
     [InlineData("_ = [|Local|](); async Task Local() { while (!_stopped) await Task.Delay(10); }")]
     [InlineData("[|PollAsync|]().ContinueWith(t => Work(), TaskScheduler.Default);")]
     [InlineData("[|Forever|]();")]
-    [InlineData("[|ThreadPool.QueueUserWorkItem|](_ => Work());")]
+    [InlineData("[|ThreadPool.QueueUserWorkItem|](_ => Thread.Sleep(1000));")]
     [InlineData("var work = [|Task.Run|](PollAsync);")]
     [InlineData("_kept = [|Task.Run|](PollAsync);")]
     [InlineData("_kept = [|Task.Run|](PollAsync); if (_kept.IsCompleted) Work();")]
