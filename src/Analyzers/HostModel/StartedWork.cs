@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -34,7 +35,9 @@ internal static class StartedWork
                     // An expression-bodied lambda that returns nothing drops the value.
                     return value.Parent is IReturnOperation { ReturnedValue: null } ? (Fate.Discarded, null) : (Fate.Awaited, null);
                 case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation:
-                    // Task.WhenAll(one, two) makes an array of them.
+                case { Syntax: CollectionExpressionSyntax }:
+                case { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: not ArgumentKind.Explicit } }:
+                    // Task.WhenAll(one, two) makes an array or a span of them.
                     value = value.Parent;
                     break;
                 case IConditionalAccessOperation access when access.WhenNotNull == value:

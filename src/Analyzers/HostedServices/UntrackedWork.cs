@@ -31,7 +31,7 @@ public sealed class UntrackedWork() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
                 foreach (var work in BackgroundWork.In(host, method))
                 {
                     // What untracked work starts itself is part of it.
-                    if ((reported is not null && OperationWalk.Contains(reported, work.Start)) || IsForeground(host, work) || tracking.IsTrivial(work) || !tracking.IsUntracked(work))
+                    if ((reported is not null && OperationWalk.Contains(reported, work.Start)) || IsLeftBehind(host, tracking, work) || tracking.IsTrivial(work) || !tracking.IsUntracked(work))
                         continue;
 
                     reported = work.Start;
@@ -48,9 +48,9 @@ public sealed class UntrackedWork() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
             : ImmutableDictionary<string, string?>.Empty;
     }
 
-    // A foreground thread does the opposite: it keeps the process alive.
-    private static bool IsForeground(HostFacts host, BackgroundWork work) =>
-        work.Kind == WorkKind.Thread && !Threads.IsBackground(host, (IObjectCreationOperation)work.Start);
+    // A foreground thread does the opposite and keeps the process alive; a background thread that ends by itself was made to be left behind.
+    private static bool IsLeftBehind(HostFacts host, WorkTracking tracking, BackgroundWork work) =>
+        work.Kind == WorkKind.Thread && (!Threads.IsBackground(host, (IObjectCreationOperation)work.Start) || tracking.EndsByItself(work));
 
     private static Location HeadOf(IOperation start) => start switch
     {

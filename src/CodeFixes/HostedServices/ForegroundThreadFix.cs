@@ -34,12 +34,12 @@ public sealed class ForegroundThreadFix() : ShutdownCodeFix("Make it a backgroun
                 return creation.WithInitializer(given.ReplaceNode(wrong.Right, SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression).WithTriviaFrom(wrong.Right)));
 
             case { Expressions: { Count: > 0 } expressions } given:
-                // In front of the others, on the line of the first.
+                // In front of the others, laid out as they are.
                 var first = expressions[0];
-                var rest = expressions.Replace(first, first.WithLeadingTrivia());
-                var comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
+                var between = first.GetLeadingTrivia().Any(SyntaxKind.WhitespaceTrivia) ? given.OpenBraceToken.TrailingTrivia : SyntaxFactory.TriviaList(SyntaxFactory.Space);
+                var comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(between);
                 return creation.WithInitializer(given.WithExpressions(SyntaxFactory.SeparatedList(
-                    rest.Insert(0, set.WithLeadingTrivia(first.GetLeadingTrivia())), new[] { comma }.Concat(rest.GetSeparators()))));
+                    expressions.Insert(0, set.WithLeadingTrivia(first.GetLeadingTrivia())), new[] { comma }.Concat(expressions.GetSeparators()))));
 
             case { } empty:
                 return creation.WithInitializer(empty.WithExpressions(SyntaxFactory.SingletonSeparatedList(set.WithTrailingTrivia(SyntaxFactory.Space))));

@@ -41,7 +41,7 @@ public sealed class UntrackedWorkTests : RuleTest<UntrackedWork, UntrackedWorkFi
     [InlineData("_kept = [|Task.Run|](PollAsync); if (_kept.IsCompleted) Work();")]
     [InlineData("_tasks.Add([|Task.Run|](PollAsync));")]
     [InlineData("_timer = new [|Timer|](Tick, null, 0, 1000);")]
-    [InlineData("_thread = new [|Thread|](() => Work()) { IsBackground = true }; _thread.Start();")]
+    [InlineData("_thread = new [|Thread|](() => PollAsync().Wait()) { IsBackground = true }; _thread.Start();")]
     [InlineData("_ = [|Task.Run|](() => LoopAsync(cancellationToken));")]
     [InlineData("_ = [|Task.Run|](() => LoopAsync(CancellationToken.None));")]
     [InlineData("_ = [|Task.Run|](() => LoopAsync(_stopping.Token));")]
@@ -76,7 +76,8 @@ public sealed class UntrackedWorkTests : RuleTest<UntrackedWork, UntrackedWorkFi
     [InlineData("_ = Task.Run(() => _stopped = false);")]
     [InlineData("_ = Task.Run(() => logger.LogInformation(\"Started\"));")]
     [InlineData("_ = Ready(); Task Ready() { _stopped = false; return Task.CompletedTask; }")]
-    [InlineData("new Thread(() => Work()).Start();")]
+    [InlineData("new Thread(() => PollAsync().Wait()).Start();")]
+    [InlineData("new Thread(() => Work()) { IsBackground = true }.Start();")]
     [InlineData("using var timer = new Timer(Tick, null, 0, 1000); Work();")]
     public Task QuietWhereNothingGoesOn(string start) => QuietAsync(Hosted(start, Stopped, Members), Library);
 
