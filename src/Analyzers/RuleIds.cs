@@ -16,7 +16,10 @@ internal static class RuleIds
     public const string CancellationLoggedAsError = "SHUT204";
     public const string UntrackedWork = "SHUT206";
     public const string StartTokenOutlivesStart = "SHUT207";
+    public const string AsyncTimerCallback = "SHUT210";
+    public const string ServiceStopsBeforeServer = "SHUT211";
     public const string ForegroundThread = "SHUT212";
+    public const string ChannelItemsDropped = "SHUT213";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";

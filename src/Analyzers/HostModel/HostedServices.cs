@@ -5,10 +5,12 @@ namespace ShutdownAnalyzers.HostModel;
 /// <summary>The hosted services that a compilation declares, and the code that they run.</summary>
 internal sealed class HostedServices
 {
+    private readonly HostFacts _host;
     private readonly Dictionary<SyntaxTree, List<ServiceMethod>> _methods = [];
 
     public HostedServices(HostFacts host)
     {
+        _host = host;
         var all = new List<HostedService>();
         foreach (var type in SourceTypes(host.Compilation.Assembly.GlobalNamespace))
         {
@@ -41,6 +43,26 @@ internal sealed class HostedServices
 
     /// <summary>The methods in a file that a hosted service runs between its start and its stop.</summary>
     public IReadOnlyList<ServiceMethod> Running(SyntaxTree tree) => _methods.TryGetValue(tree, out var methods) ? methods : [];
+
+    /// <summary>The same, and the constructors.</summary>
+    public IEnumerable<ServiceMethod> RunningAndConstructors(SyntaxTree tree)
+    {
+        foreach (var method in Running(tree))
+            yield return method;
+
+        foreach (var service in All)
+        {
+            foreach (var member in service.Members)
+            {
+                if (member.Symbol.MethodKind == MethodKind.Constructor && member.Body.Syntax.SyntaxTree == tree)
+                {
+                    var constructor = new ServiceMethod(_host, member);
+                    constructor.Join(service, member);
+                    yield return constructor;
+                }
+            }
+        }
+    }
 
     private static IEnumerable<INamedTypeSymbol> SourceTypes(INamespaceOrTypeSymbol container)
     {

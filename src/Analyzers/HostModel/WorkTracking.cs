@@ -24,7 +24,7 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
         {
             foreach (var operation in OperationWalk.All(function.Body))
             {
-                if (IsLifetime(operation) || (SymbolOf(operation) is { } symbol && IsEnded(symbol, byDisposal) && !IsTarget(operation)))
+                if (IsLifetime(operation) || (SymbolOf(operation) is { } symbol && IsEnded(symbol, byDisposal) && !IsTarget(operation) && !IsTimer(operation.Type)))
                     return true;
             }
 
@@ -250,6 +250,9 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
 
         return false;
     }
+
+    // A callback that sets its timer again learns nothing from it.
+    private bool IsTimer(ITypeSymbol? type) => host.Types.Is(type, KnownType.Timer) || host.Types.Is(type, KnownType.TimersTimer);
 
     private bool IsLifetime(IOperation operation) =>
         operation is IPropertyReferenceOperation { Property: { Name: "ApplicationStopping" or "ApplicationStopped" or "Draining" or "GraceOver", Type: var type } } && host.Tokens.IsToken(type);
