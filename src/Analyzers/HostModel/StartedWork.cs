@@ -45,7 +45,8 @@ internal static class StartedWork
                     break;
                 case IExpressionStatementOperation:
                     return (Fate.Discarded, null);
-                case ISimpleAssignmentOperation { Target: IDiscardOperation } assignment when assignment.Value == value:
+                // In a lambda whose parameter is named so, "_ = ..." assigns to it.
+                case ISimpleAssignmentOperation { Target: IDiscardOperation or IParameterReferenceOperation { Parameter.Name: "_" } } assignment when assignment.Value == value:
                     return (Fate.Discarded, null);
                 case IAssignmentOperation assignment when assignment.Value == value:
                     return (Fate.Stored, Values.SymbolOf(assignment.Target)?.OriginalDefinition);

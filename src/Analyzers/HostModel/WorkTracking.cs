@@ -28,6 +28,10 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
                     return true;
             }
 
+            // What code of another class does with a token is seen where it is given one.
+            if (!IsOwn(function.Symbol))
+                continue;
+
             foreach (var service in method.Services)
             {
                 foreach (var observation in new Observations(host, method, service.StartTokens.AfterStart).In(function.Body!))
@@ -122,6 +126,9 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
             }
         }
     }
+
+    private bool IsOwn(IMethodSymbol function) =>
+        function.MethodKind is MethodKind.AnonymousFunction or MethodKind.LocalFunction || method.Services.Any(service => service.Has(function));
 
     private static bool IsLog(IInvocationOperation call) => Values.Receiver(call)?.Type is { Name: "ILogger" or "Logger" or "ILog" };
 

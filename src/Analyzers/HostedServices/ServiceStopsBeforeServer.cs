@@ -29,7 +29,7 @@ public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executabl
                     {
                         file.ReportDiagnostic(Diagnostic.Create(
                             Descriptor,
-                            Squiggle.Of(late.Call),
+                            NameOf(late.Call),
                             late.IsAlone ? [late.Configuration.Syntax.GetLocation(), late.Server.Syntax.GetLocation()] : [],
                             $"'{late.Service}' is registered after the web server and stops before it"));
                     }
@@ -42,6 +42,10 @@ public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executabl
                     file.ReportDiagnostic(Diagnostic.Create(Descriptor, use.GetLocation(), "With 'ServicesStopConcurrently' every hosted service stops at the same time as the web server"));
             }
         });
+
+    // The service's type argument is in the message.
+    private static Location NameOf(IInvocationOperation call) =>
+        call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier: var name } } } ? name.GetLocation() : Squiggle.Of(call);
 
     private static bool SetsConcurrentStop(HostFacts host, SimpleNameSyntax use)
     {

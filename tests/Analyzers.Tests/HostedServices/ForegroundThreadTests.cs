@@ -31,7 +31,7 @@ public sealed class ForegroundThreadTests : RuleTest<ForegroundThread, Foregroun
     [InlineData("_thread = new [|Thread|](Run) { Name = \"pump\" };\n        _thread.Start();", "_thread = new Thread(Run) { IsBackground = true, Name = \"pump\" };\n        _thread.Start();")]
     [InlineData("_thread = new [|Thread|](Run) { IsBackground = false };\n        _thread.Start();", "_thread = new Thread(Run) { IsBackground = true };\n        _thread.Start();")]
     [InlineData("Thread thread = [|new(Run)|];\n        thread.Start();", "Thread thread = new(Run) { IsBackground = true };\n        thread.Start();")]
-    [InlineData("_thread = new [|Thread|](Run)\n        {\n            Name = \"pump\",\n        };\n        _thread?.Start();", "_thread = new Thread(Run)\n        {\n            IsBackground = true,\n            Name = \"pump\",\n        };\n        _thread?.Start();")]
+    [InlineData("_thread = new [|Thread|](Run)\n{\n    Name = \"pump\",\n};\n_thread?.Start();", "_thread = new Thread(Run)\n{\n    IsBackground = true,\n    Name = \"pump\",\n};\n_thread?.Start();")]
     [InlineData("var thread = new [|Thread|](Run); thread.Start(); _threads.Add(thread);", "var thread = new Thread(Run) { IsBackground = true }; thread.Start(); _threads.Add(thread);")]
     [InlineData("new [|Thread|](Run).Start(); new [|Thread|](Observe).Start();", "new Thread(Run) { IsBackground = true }.Start(); new Thread(Observe) { IsBackground = true }.Start();")]
     public Task AThreadThatNobodyEnds(string start, string background) =>
