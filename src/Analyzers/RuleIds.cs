@@ -21,6 +21,12 @@ internal static class RuleIds
     public const string StopAsyncUnbounded = "SHUT208";
     public const string ShutdownTimeoutUnsafe = "SHUT209";
     public const string StopAsyncThrowsAtTimeout = "SHUT214";
+    public const string UntrackedWork = "SHUT206";
+    public const string StartTokenOutlivesStart = "SHUT207";
+    public const string AsyncTimerCallback = "SHUT210";
+    public const string ServiceStopsBeforeServer = "SHUT211";
+    public const string ForegroundThread = "SHUT212";
+    public const string ChannelItemsDropped = "SHUT213";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -8,10 +9,12 @@ internal sealed class Channels
 {
     private readonly HostFacts _host;
     private readonly HashSet<ITypeSymbol> _completed = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<HashSet<ITypeSymbol>> _lossy;
 
     public Channels(HostFacts host)
     {
         _host = host;
+        _lossy = new(FindLossy);
         foreach (var name in IndexedNames.Completion)
         {
             foreach (var use in host.Index.Uses(name))
@@ -29,6 +32,34 @@ internal sealed class Channels
 
     public bool IsRead(IInvocationOperation call) =>
         call.TargetMethod.Name is "ReadAsync" or "ReadAllAsync" or "WaitToReadAsync" && _host.Types.Inherits(call.TargetMethod.ContainingType, KnownType.ChannelReader);
+
+    /// <summary>What a channel read hands out, or null where <paramref name="call"/> is none.</summary>
+    public ITypeSymbol? ItemReadBy(IInvocationOperation call) => IsRead(call) ? ItemOf(call.TargetMethod.ContainingType) : null;
+
+    /// <summary>Whether <paramref name="type"/> reads channels of that item.</summary>
+    public bool IsReaderOf(INamedTypeSymbol type, ITypeSymbol item) =>
+        _host.Types.Inherits(type, KnownType.ChannelReader) && SymbolEqualityComparer.Default.Equals(ItemOf(type), item);
+
+    /// <summary>Whether the program makes channels of that item which drop items anyway, when they are full.</summary>
+    public bool IsLossy(ITypeSymbol item) => _lossy.Value.Contains(item);
+
+    private HashSet<ITypeSymbol> FindLossy()
+    {
+        var lossy = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default);
+        foreach (var name in IndexedNames.DropModes)
+        {
+            foreach (var use in _host.Index.Uses(name))
+            {
+                foreach (var call in use.Ancestors().OfType<InvocationExpressionSyntax>())
+                {
+                    if (_host.Index.Symbol(call) is IMethodSymbol { Name: "CreateBounded", TypeArguments: [var item] })
+                        lossy.Add(item);
+                }
+            }
+        }
+
+        return lossy;
+    }
 
     private ITypeSymbol? ItemOf(INamedTypeSymbol? type)
     {

@@ -68,10 +68,19 @@ internal static class IndexedNames
 
     public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
 
+    /// <summary>How a full channel makes room.</summary>
+    public static readonly string[] DropModes = ["DropOldest", "DropNewest", "DropWrite"];
+
+    public static readonly string[] HostedServices = ["AddHostedService", "IHostedService"];
+
+    public const string ServicesStopConcurrently = "ServicesStopConcurrently";
+
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, .. LifetimeRegistrations, .. ShutdownTimeout, .. DrainOptions, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
+            .. DropModes, .. HostedServices, ServicesStopConcurrently,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);

@@ -30,8 +30,12 @@ internal readonly record struct Observation(IOperation Operation, ObservationKin
 }
 
 /// <summary>Finds what observes the stop in the code of one service method.</summary>
-internal sealed class Observations(HostFacts host, ServiceMethod method)
+/// <param name="host">The facts.</param>
+/// <param name="method">The method.</param>
+/// <param name="tokens">Which tokens fire; all that may where it is null.</param>
+internal sealed class Observations(HostFacts host, ServiceMethod method, StoppingTokens? tokens = null)
 {
+    private readonly StoppingTokens _tokens = tokens ?? host.Tokens;
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
 
     public bool Any(IOperation code)
@@ -50,11 +54,11 @@ internal sealed class Observations(HostFacts host, ServiceMethod method)
     {
         foreach (var operation in OperationWalk.All(code))
         {
-            if (host.Tokens.IsTokenOrSource(operation.Type)
+            if (_tokens.IsTokenOrSource(operation.Type)
                 && operation is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IInvocationOperation
                 && !(callee is not null && operation is IParameterReferenceOperation { Parameter.ContainingSymbol: var owner } && SymbolEqualityComparer.Default.Equals(owner, callee)))
             {
-                if (KindOf(operation) is { } kind && host.Tokens.MayStop(operation))
+                if (KindOf(operation) is { } kind && _tokens.MayStop(operation))
                     yield return new(operation, kind);
             }
             else if (operation is IInvocationOperation call)
@@ -77,10 +81,10 @@ internal sealed class Observations(HostFacts host, ServiceMethod method)
 
     private bool IsToken(ISymbol symbol) => symbol switch
     {
-        IFieldSymbol field => host.Tokens.IsTokenOrSource(field.Type),
-        ILocalSymbol local => host.Tokens.IsTokenOrSource(local.Type),
-        IPropertySymbol property => host.Tokens.IsTokenOrSource(property.Type),
-        IParameterSymbol parameter => host.Tokens.IsTokenOrSource(parameter.Type),
+        IFieldSymbol field => _tokens.IsTokenOrSource(field.Type),
+        ILocalSymbol local => _tokens.IsTokenOrSource(local.Type),
+        IPropertySymbol property => _tokens.IsTokenOrSource(property.Type),
+        IParameterSymbol parameter => _tokens.IsTokenOrSource(parameter.Type),
         _ => false,
     };
 
@@ -124,7 +128,7 @@ internal sealed class Observations(HostFacts host, ServiceMethod method)
 
         foreach (var argument in call.Arguments)
         {
-            if (argument.ArgumentKind == ArgumentKind.Explicit && host.Tokens.IsToken(argument.Value.Type))
+            if (argument.ArgumentKind == ArgumentKind.Explicit && _tokens.IsToken(argument.Value.Type))
                 return null;
         }
 
@@ -173,7 +177,7 @@ internal sealed class Observations(HostFacts host, ServiceMethod method)
     /// <summary>A variable whose object was made with a stopping token: <c>var reader = new Reader(stoppingToken)</c>.</summary>
     private bool HoldsToken(IOperation variable)
     {
-        if (host.Tokens.IsTokenOrSource(variable.Type) || variable.Type is not { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None })
+        if (_tokens.IsTokenOrSource(variable.Type) || variable.Type is not { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None })
             return false;
 
         var initial = variable switch
@@ -189,7 +193,7 @@ internal sealed class Observations(HostFacts host, ServiceMethod method)
 
         foreach (var argument in creation.Arguments)
         {
-            if (host.Tokens.IsToken(argument.Value.Type) && host.Tokens.MayStop(argument.Value))
+            if (_tokens.IsToken(argument.Value.Type) && _tokens.MayStop(argument.Value))
                 return true;
         }
 

@@ -99,6 +99,9 @@ internal sealed class SourceIndex(Compilation compilation)
     {
         foreach (var part in member.ContainingType.DeclaringSyntaxReferences)
         {
+            if (!compilation.ContainsSyntaxTree(part.SyntaxTree))
+                continue;
+
             foreach (var node in part.GetSyntax().DescendantNodes())
             {
                 if (node is IdentifierNameSyntax name

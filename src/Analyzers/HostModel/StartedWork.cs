@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -33,7 +34,10 @@ internal static class StartedWork
                 case IAwaitOperation or IReturnOperation:
                     // An expression-bodied lambda that returns nothing drops the value.
                     return value.Parent is IReturnOperation { ReturnedValue: null } ? (Fate.Discarded, null) : (Fate.Awaited, null);
-                case IConversionOperation or IParenthesizedOperation:
+                case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation:
+                case { Syntax: CollectionExpressionSyntax }:
+                case { IsImplicit: true, Parent: IArgumentOperation { ArgumentKind: not ArgumentKind.Explicit } }:
+                    // Task.WhenAll(one, two) makes an array or a span of them.
                     value = value.Parent;
                     break;
                 case IConditionalAccessOperation access when access.WhenNotNull == value:
@@ -41,7 +45,8 @@ internal static class StartedWork
                     break;
                 case IExpressionStatementOperation:
                     return (Fate.Discarded, null);
-                case ISimpleAssignmentOperation { Target: IDiscardOperation } assignment when assignment.Value == value:
+                // In a lambda whose parameter is named so, "_ = ..." assigns to it.
+                case ISimpleAssignmentOperation { Target: IDiscardOperation or IParameterReferenceOperation { Parameter.Name: "_" } } assignment when assignment.Value == value:
                     return (Fate.Discarded, null);
                 case IAssignmentOperation assignment when assignment.Value == value:
                     return (Fate.Stored, Values.SymbolOf(assignment.Target)?.OriginalDefinition);

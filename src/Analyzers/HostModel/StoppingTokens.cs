@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>Follows cancellation tokens: which ones can fire at the stop, and which one is in reach of a place.</summary>
-internal sealed class StoppingTokens(HostFacts host)
+/// <param name="host">The facts.</param>
+/// <param name="neverFires">Parameters that are known not to fire; none where it is null.</param>
+internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool>? neverFires = null)
 {
     private const int MaxDepth = 8;
 
@@ -28,6 +30,18 @@ internal sealed class StoppingTokens(HostFacts host)
         _ => false,
     };
 
+    /// <summary>Whether somebody cancels the source that <paramref name="variable"/> holds, or takes it where that can't be seen.</summary>
+    public bool IsCancelled(ISymbol variable)
+    {
+        foreach (var use in variable is ILocalSymbol local ? host.Index.UsesOfLocal(local) : host.Index.UsesOfMember(variable))
+        {
+            if (Cancels(use))
+                return true;
+        }
+
+        return false;
+    }
+
     private bool MayStop(IOperation? token, int depth)
     {
         if (token is null || IsNone(token))
@@ -37,6 +51,9 @@ internal sealed class StoppingTokens(HostFacts host)
 
         switch (Values.WalkDown(token))
         {
+            case IParameterReferenceOperation { Parameter: var parameter } when neverFires is not null:
+                return !neverFires(parameter);
+
             case IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source } when host.Types.Is(source.Type, KnownType.CancellationTokenSource):
                 return MayStop(source, depth + 1);
 
@@ -99,31 +116,34 @@ internal sealed class StoppingTokens(HostFacts host)
     {
         foreach (var use in uses)
         {
-            switch (use.Parent)
+            if (use.Parent is IAssignmentOperation assignment && assignment.Target == use)
             {
-                case IAssignmentOperation assignment when assignment.Target == use:
-                    values++;
-                    if (MayStop(assignment.Value, depth))
-                        return true;
-                    break;
-
-                // Somebody cancels the source; a disposal or a timeout doesn't.
-                case IInvocationOperation call when call.Instance == use && call.TargetMethod.Name is "Cancel" or "CancelAsync":
-                case IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: "Cancel" or "CancelAsync" } }:
-                case IMethodReferenceOperation { Method.Name: "Cancel" or "CancelAsync" }:
+                values++;
+                if (MayStop(assignment.Value, depth))
                     return true;
-
-                // The source itself goes elsewhere, where it may be cancelled.
-                case IArgumentOperation or IReturnOperation or ITupleOperation or IVariableInitializerOperation or IArrayInitializerOperation
-                    when host.Types.Is(use.Type, KnownType.CancellationTokenSource):
-                case IAssignmentOperation other when other.Value == use && host.Types.Is(use.Type, KnownType.CancellationTokenSource):
-                case IConversionOperation { Parent: IArgumentOperation }:
-                    return true;
+            }
+            else if (Cancels(use))
+            {
+                return true;
             }
         }
 
         return false;
     }
+
+    private bool Cancels(IOperation use) => use.Parent switch
+    {
+        // Somebody cancels the source; a disposal or a timeout doesn't.
+        IInvocationOperation call when call.Instance == use => call.TargetMethod.Name is "Cancel" or "CancelAsync",
+        IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: "Cancel" or "CancelAsync" } } => true,
+        IMethodReferenceOperation { Method.Name: "Cancel" or "CancelAsync" } => true,
+
+        // The source itself goes elsewhere, where it may be cancelled.
+        IArgumentOperation or IReturnOperation or ITupleOperation or IVariableInitializerOperation or IArrayInitializerOperation => host.Types.Is(use.Type, KnownType.CancellationTokenSource),
+        IAssignmentOperation other when other.Value == use => host.Types.Is(use.Type, KnownType.CancellationTokenSource),
+        IConversionOperation { Parent: IArgumentOperation } => true,
+        _ => false,
+    };
 
     /// <summary>
     /// The expression of a token that fires at the stop and that code at <paramref name="place"/> can name, or null: a parameter, a local, a field, a source that the

@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ShutdownAnalyzers.HostModel;
+
+namespace ShutdownAnalyzers.HostedServices;
+
+/// <summary>SHUT211: hosted services that stop while the server still answers requests.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executable | Gate.Hosting | Gate.WebHosting, Descriptor)
+{
+    private static readonly DiagnosticDescriptor Descriptor = Rule.Info(
+        RuleIds.ServiceStopsBeforeServer,
+        Category.HostedServices,
+        "Hosted services stop before the web server",
+        "{0}: requests that are still being answered find it gone",
+        "A host stops its services in the reverse order of their registration, and the server is one of them. What is registered after it, or stopped at the same time, is gone while requests are still in flight.");
+
+    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
+        context.RegisterSemanticModelAction(file =>
+        {
+            var tree = file.SemanticModel.SyntaxTree;
+            foreach (var build in host.Builds.All)
+            {
+                foreach (var late in HostedServiceRegistrations.AfterServer(host, build))
+                {
+                    if (late.Call.Syntax.SyntaxTree == tree)
+                    {
+                        file.ReportDiagnostic(Diagnostic.Create(
+                            Descriptor,
+                            NameOf(late.Call),
+                            late.IsAlone ? [late.Configuration.Syntax.GetLocation(), late.Server.Syntax.GetLocation()] : [],
+                            $"'{late.Service}' is registered after the web server and stops before it"));
+                    }
+                }
+            }
+
+            foreach (var use in host.Index.Uses(IndexedNames.ServicesStopConcurrently))
+            {
+                if (use.SyntaxTree == tree && SetsConcurrentStop(host, use) && host.Builds.All.Any(build => build.IsWeb))
+                    file.ReportDiagnostic(Diagnostic.Create(Descriptor, use.GetLocation(), "With 'ServicesStopConcurrently' every hosted service stops at the same time as the web server"));
+            }
+        });
+
+    // The service's type argument is in the message.
+    private static Location NameOf(IInvocationOperation call) =>
+        call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier: var name } } } ? name.GetLocation() : Squiggle.Of(call);
+
+    private static bool SetsConcurrentStop(HostFacts host, SimpleNameSyntax use)
+    {
+        ExpressionSyntax target = use.Parent is MemberAccessExpressionSyntax access ? access : use;
+        return target.Parent is AssignmentExpressionSyntax assignment
+            && assignment.Left == target
+            && host.Index.Operation(assignment) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.ContainingType: var type }, Value.ConstantValue: { HasValue: true, Value: true } }
+            && host.Types.Is(type, KnownType.HostOptions);
+    }
+}
