@@ -4,6 +4,7 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+    public const string NoTerminationSignal = "SHUT102";
     public const string ExitInHandler = "SHUT103";
     public const string ProcessExitAsSignalHook = "SHUT104";
     public const string CancelKeyPressKillsProcess = "SHUT105";

@@ -56,6 +56,21 @@ internal static class Waits
         return HasOverloadWithToken(method, host) ? WaitForm.TakesToken : WaitForm.None;
     }
 
+    /// <summary>Whether <paramref name="call"/> may wait for long in a way that no token ends: an accept or a receive, of whatever package, that is given none.</summary>
+    public static bool MayBlock(IInvocationOperation call, HostFacts host)
+    {
+        if (!IsReceive(call.TargetMethod.Name) && call.TargetMethod.Name is not ("GetContext" or "GetContextAsync" or "Take" or "Join" or "WaitForExit" or "WaitForExitAsync"))
+            return false;
+
+        foreach (var argument in call.Arguments)
+        {
+            if (host.Tokens.IsToken(argument.Parameter?.Type))
+                return false;
+        }
+
+        return !IsShort(call, host);
+    }
+
     // stoppingToken.WaitHandle.WaitOne(...) is the wait that ends at the stop.
     private static bool IsOfToken(IInvocationOperation call, HostFacts host) =>
         call.Instance is IPropertyReferenceOperation { Instance: { } owner } && host.Tokens.IsToken(owner.Type);

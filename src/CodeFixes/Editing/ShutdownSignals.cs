@@ -13,6 +13,11 @@ internal static class ShutdownSignals
 
     public static bool IsReferenced(Compilation compilation) => new KnownTypes(compilation).Has(KnownType.ShutdownSignal);
 
+    /// <summary>Whether <paramref name="node"/> stands in the entry point itself, not in a function inside of it: what is declared at its top level lives as long as the program.</summary>
+    public static bool IsInEntryPoint(SemanticModel model, SyntaxNode node) =>
+        TopStatement(node) is { } top
+        && SymbolEqualityComparer.Default.Equals(model.GetEnclosingSymbol(top.SpanStart), model.Compilation.GetEntryPoint(CancellationToken.None));
+
     /// <summary>The statement that stands at the top level of a method or of the program and holds <paramref name="node"/>; null elsewhere.</summary>
     public static SyntaxNode? TopStatement(SyntaxNode node)
     {
