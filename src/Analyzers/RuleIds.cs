@@ -11,6 +11,7 @@ internal static class RuleIds
     public const string SignalRegistrationLost = "SHUT106";
     public const string SignalHandlerDoesNotCancel = "SHUT107";
     public const string AsyncShutdownCallback = "SHUT108";
+    public const string HostNotAwaited = "SHUT109";
     public const string EndlessLoopIgnoresStop = "SHUT201";
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";

@@ -20,6 +20,7 @@ internal sealed class HostFacts
     private readonly Lazy<DrainRegistrations> _drain;
     private readonly Lazy<RunningHosts> _running;
     private readonly Lazy<Signals> _signals;
+    private readonly Lazy<HostStarts> _hostStarts;
     private readonly Lazy<ProgramWaits> _programWaits;
     private readonly Lazy<IMethodSymbol?> _entryPoint;
     private readonly Lazy<bool> _isForOnePlatform;
@@ -48,6 +49,7 @@ internal sealed class HostFacts
         _drain = new(() => new DrainRegistrations(this));
         _running = new(() => new RunningHosts(this));
         _signals = new(() => new Signals(this));
+        _hostStarts = new(() => new HostStarts(this));
         _programWaits = new(() => new ProgramWaits(this));
         _entryPoint = new(() => compilation.GetEntryPoint(CancellationToken.None));
         _isForOnePlatform = new(FindPlatform);
@@ -103,7 +105,10 @@ internal sealed class HostFacts
     /// <summary>How the program learns of signals without a host.</summary>
     public Signals Signals => _signals.Value;
 
-    /// <summary>Where a program without a host waits for ever.</summary>
+    /// <summary>The hosts that the entry point starts by hand.</summary>
+    public HostStarts HostStarts => _hostStarts.Value;
+
+    /// <summary>Where the entry point waits for ever.</summary>
     public ProgramWaits ProgramWaits => _programWaits.Value;
 
     /// <summary>What runs because the process or the host stops.</summary>

@@ -12,7 +12,7 @@ internal sealed record ProgramWait(IOperation Operation, Ending Ending)
 }
 
 /// <summary>
-/// Finds where a program without a host waits for ever: in its entry point and in what that calls and waits for, then in the threads that it starts.
+/// Finds where a program waits for ever of its own accord: in its entry point and in what that calls and waits for, then in the threads that it starts.
 /// </summary>
 internal sealed class ProgramWaits
 {

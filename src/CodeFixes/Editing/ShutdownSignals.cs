@@ -46,7 +46,9 @@ internal static class ShutdownSignals
             edit.Import(site.Document, site.Model, before.SpanStart, Namespace);
             var endOfLine = Statements.EndOfLine(before);
             var statement = SyntaxFactory.ParseStatement($"using var {name} = ShutdownSignal.Register();").WithTrailingTrivia(endOfLine);
-            if (before is not GlobalStatementSyntax)
+            if (before is GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } && unit.Members[0] == before && before.GetLeadingTrivia().Any(SyntaxKind.EndOfLineTrivia))
+                statement = statement.WithLeadingTrivia(endOfLine);
+            else if (before is not GlobalStatementSyntax)
                 statement = statement.WithLeadingTrivia(SyntaxFactory.Whitespace(HandlerEdits.IndentOf(before)));
             editor.InsertBefore(before, [before is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(statement) : statement]);
         }

@@ -336,6 +336,7 @@ public sealed class NoTerminationSignalTests : RuleTest<NoTerminationSignal, NoT
         using ShutdownAnalyzers.Runtime;
 
         using var shutdown = ShutdownSignal.Register();
+
         try
         {
             using var cts = new CancellationTokenSource();
