@@ -12,6 +12,9 @@ internal static class RuleIds
     public const string SignalHandlerDoesNotCancel = "SHUT107";
     public const string AsyncShutdownCallback = "SHUT108";
     public const string HostNotAwaited = "SHUT109";
+    public const string HostStoppedFromInside = "SHUT111";
+    public const string ProcessExitWaitsForHost = "SHUT113";
+    public const string WorkIgnoresHostStop = "SHUT115";
     public const string EndlessLoopIgnoresStop = "SHUT201";
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Lifetime;
@@ -46,9 +47,20 @@ public sealed class HostNotAwaited() : ShutdownAnalyzer(Gate.Executable | Gate.H
         return fate switch
         {
             Fate.Discarded => false,
-            Fate.Stored when store is ILocalSymbol local => host.Index.UsesOfLocal(local).Any(),
+            Fate.Stored when store is ILocalSymbol local => IsRead(host, local),
             _ => true,
         };
+    }
+
+    private static bool IsRead(HostFacts host, ILocalSymbol local)
+    {
+        foreach (var use in host.Index.UsesOfLocal(local))
+        {
+            if (use.Parent is not IAssignmentOperation assignment || assignment.Target != use)
+                return true;
+        }
+
+        return false;
     }
 
     private static Diagnostic Create(HostFacts host, HostStart start)

@@ -7,6 +7,8 @@ namespace ShutdownAnalyzers.Editing;
 /// <summary>Puts statements into a <c>try</c> that takes the cancellation of one token, so that the program goes on behind them and ends in the normal way.</summary>
 internal static class CancellationCatch
 {
+    private const string Step = "    ";
+
     /// <summary>Whether a catch around the statement, in the same function, takes a cancellation already.</summary>
     public static bool IsAround(SyntaxNode statement)
     {
@@ -49,16 +51,24 @@ internal static class CancellationCatch
         if (!inner[^1].GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia))
             inner[^1] = inner[^1].WithTrailingTrivia(inner[^1].GetTrailingTrivia().Add(endOfLine));
 
-        var line = endOfLine.ToString();
-        var frame = (TryStatementSyntax)SyntaxFactory.ParseStatement(
-            $"{indent}try{line}{indent}{{{line}{indent}}}{line}{indent}catch (OperationCanceledException) when ({token}.IsCancellationRequested){line}{indent}{{{line}{indent}}}");
+        var frame = Frame(token, indent, endOfLine);
         return frame.WithBlock(frame.Block.WithStatements(SyntaxFactory.List(inner)))
             .WithLeadingTrivia(above.Take(empty).Concat([SyntaxFactory.Whitespace(indent)]))
             .WithTrailingTrivia(endOfLine);
     }
 
+    /// <summary>The catch alone, for a <c>try</c> that is there.</summary>
+    public static CatchClauseSyntax Clause(string token, string indent, SyntaxTrivia endOfLine) => Frame(token, indent, endOfLine).Catches[0].WithTrailingTrivia(endOfLine);
+
+    private static TryStatementSyntax Frame(string token, string indent, SyntaxTrivia endOfLine)
+    {
+        var line = endOfLine.ToString();
+        return (TryStatementSyntax)SyntaxFactory.ParseStatement(
+            $"{indent}try{line}{indent}{{{line}{indent}}}{line}{indent}catch (OperationCanceledException) when ({token}.IsCancellationRequested){line}{indent}{{{line}{indent}}}");
+    }
+
     /// <summary>Every line of a statement one step further in; the inner lines of a string literal stay, they are its value.</summary>
-    public static T Indented<T>(T node)
+    private static T Indented<T>(T node)
         where T : SyntaxNode
     {
         var first = node.GetFirstToken(includeZeroWidth: true);
@@ -87,6 +97,4 @@ internal static class CancellationCatch
             return token.WithLeadingTrivia(leading);
         });
     }
-
-    private const string Step = "    ";
 }

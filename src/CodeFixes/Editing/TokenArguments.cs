@@ -9,10 +9,14 @@ namespace ShutdownAnalyzers.Editing;
 internal static class TokenArguments
 {
     /// <summary>Adds the token to the call's arguments, or puts it in place of <c>None</c> or <c>default</c>.</summary>
-    public static void Pass(DocumentEditor editor, InvocationExpressionSyntax call, SemanticModel model, ExpressionSyntax token)
+    public static void Pass(DocumentEditor editor, InvocationExpressionSyntax call, SemanticModel model, ExpressionSyntax token) =>
+        editor.ReplaceNode(call, (node, _) => With(call, (InvocationExpressionSyntax)node, model, token));
+
+    /// <summary>The same for a call that is rewritten apart: <paramref name="current"/> is what has become of <paramref name="call"/>.</summary>
+    public static SyntaxNode With(InvocationExpressionSyntax call, InvocationExpressionSyntax current, SemanticModel model, ExpressionSyntax token)
     {
         var (replaced, name) = Place(call, model);
-        editor.ReplaceNode(call, (node, _) => WithToken((InvocationExpressionSyntax)node, token, replaced, name));
+        return WithToken(current, token, replaced, name);
     }
 
     /// <summary>The index of the argument that is replaced (-1: one is added), and the name that an added one needs.</summary>

@@ -55,18 +55,26 @@ public sealed class HostNotAwaitedFix() : ShutdownCodeFix("Run the host to its e
         }
 
         if (following.Count == 0)
-            return (_, editor) => Insert(editor, line, after: true, wait);
+            return (edit, editor) => Insert(edit, editor, line, after: true, wait);
 
         // The program does its own work and ends: the host is stopped before it does.
         if (HasReturnBeforeEnd(line, following))
             return null;
 
         var stop = isAsync ? $"await {host}.StopAsync();" : $"{host}.StopAsync().GetAwaiter().GetResult();";
+
+        // Hosts stop in the reverse order of their starts.
         var last = following[^1];
-        return (_, editor) => Insert(editor, last, after: !IsReturn(last), stop);
+        while (following.Count > 1 && IsStop(last))
+        {
+            following.RemoveAt(following.Count - 1);
+            last = following[^1];
+        }
+
+        return (edit, editor) => Insert(edit, editor, last, after: !IsReturn(last), stop);
     }
 
-    private static void Insert(DocumentEditor editor, SyntaxNode place, bool after, string text)
+    private static void Insert(FixEdit edit, DocumentEditor editor, SyntaxNode place, bool after, string text)
     {
         var statement = SyntaxFactory.ParseStatement(text).WithTrailingTrivia(Statements.EndOfLine(place));
         SyntaxNode added = place is GlobalStatementSyntax
@@ -79,7 +87,7 @@ public sealed class HostNotAwaitedFix() : ShutdownCodeFix("Run the host to its e
         }
 
         // The last line of a file may have no end.
-        if (!place.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia))
+        if (!place.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) && edit.Once((place.SyntaxTree.FilePath, "end of file")))
         {
             editor.ReplaceNode(place, (node, _) => node.WithTrailingTrivia(node.GetTrailingTrivia().Add(Statements.EndOfLine(place))));
             added = added.WithTrailingTrivia();
@@ -121,6 +129,9 @@ public sealed class HostNotAwaitedFix() : ShutdownCodeFix("Run the host to its e
     };
 
     private static bool IsReturn(SyntaxNode line) => line is ReturnStatementSyntax or GlobalStatementSyntax { Statement: ReturnStatementSyntax };
+
+    private static bool IsStop(SyntaxNode line) =>
+        (line is GlobalStatementSyntax global ? global.Statement : line) is ExpressionStatementSyntax { Expression: AwaitExpressionSyntax { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "StopAsync" } } } };
 
     private static bool HasReturnBeforeEnd(SyntaxNode start, List<SyntaxNode> following)
     {

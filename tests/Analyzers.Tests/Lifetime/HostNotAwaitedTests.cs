@@ -217,8 +217,8 @@ public sealed class HostNotAwaitedTests : RuleTest<HostNotAwaited, HostNotAwaite
         await first.StartAsync();
         await second.StartAsync();
         Console.WriteLine();
-        await first.StopAsync();
         await second.StopAsync();
+        await first.StopAsync();
         """,
         code => code.FixAllIterations = 1);
 
