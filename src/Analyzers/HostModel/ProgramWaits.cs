@@ -275,7 +275,7 @@ internal sealed class ProgramWaits
         (call.TargetMethod.Name is "Run" && _host.Types.Is(call.TargetMethod.ContainingType, KnownType.Task))
         || (call.TargetMethod.Name is "StartNew" && _host.Types.Is(call.TargetMethod.ContainingType, KnownType.TaskFactory));
 
-    private static bool IsBackground(IObjectCreationOperation thread)
+    private bool IsBackground(IObjectCreationOperation thread)
     {
         foreach (var operation in OperationWalk.Own(thread.Initializer))
         {
@@ -284,8 +284,15 @@ internal sealed class ProgramWaits
         }
 
         // var thread = new Thread(...); thread.IsBackground = true;
-        return thread.Syntax.Parent?.Parent is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Identifier.ValueText: var name }
-            && thread.Syntax.FirstAncestorOrSelf<Microsoft.CodeAnalysis.CSharp.Syntax.MemberDeclarationSyntax>() is { Parent: var scope } member
-            && (member is Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax ? scope! : member).ToString().Contains(name + ".IsBackground = true");
+        if (Values.WalkUp(thread).Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } })
+        {
+            foreach (var use in _host.Index.UsesOfLocal(local))
+            {
+                if (use.Parent is IPropertyReferenceOperation { Property.Name: "IsBackground", Parent: ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } })
+                    return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -55,4 +55,26 @@ internal static class ShutdownSignals
 
         return name;
     }
+
+    /// <summary>Whether the type around <paramref name="node"/> can hold a static field that all of its code shares.</summary>
+    public static bool CanRegisterInField(SyntaxNode node) =>
+        node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { TypeParameterList: null, Members.Count: > 0 } and (ClassDeclarationSyntax or StructDeclarationSyntax or RecordDeclarationSyntax);
+
+    /// <summary>Puts a static field with the registration into the type around <paramref name="node"/>, once, and gives its name. It listens from its first use on, and as long as the program runs.</summary>
+    public static string RegisterInField(FixEdit edit, FixSite site, DocumentEditor editor, SyntaxNode node)
+    {
+        var type = node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!;
+        var name = HandlerEdits.FreeName(type, site.Model, "Shutdown");
+        if (edit.Once((site.Document.Id, type.SpanStart, "ShutdownSignal field")))
+        {
+            edit.Import(site.Document, site.Model, type.SpanStart, Namespace);
+            var first = type.Members[0];
+            var endOfLine = Statements.EndOfLine(type);
+            editor.InsertBefore(first, [SyntaxFactory.ParseMemberDeclaration($"private static readonly ShutdownSignal {name} = ShutdownSignal.Register();")!
+                .WithLeadingTrivia(SyntaxFactory.Whitespace(HandlerEdits.IndentOf(first)))
+                .WithTrailingTrivia(first is FieldDeclarationSyntax ? SyntaxFactory.TriviaList(endOfLine) : SyntaxFactory.TriviaList(endOfLine, endOfLine))]);
+        }
+
+        return name;
+    }
 }

@@ -75,6 +75,7 @@ public sealed class NoTerminationSignalTests : RuleTest<NoTerminationSignal, NoT
     [InlineData("while (true) { Menu(); } void Menu() { Console.In.ReadLine(); }")]
     [InlineData("new Thread(() => { while (true) Work(); }).Start(); Console.ReadLine();")]
     [InlineData("new Thread(() => { while (true) Work(); }) { IsBackground = true }.Start();")]
+    [InlineData("var thread = new Thread(() => { while (true) Work(); }); thread.IsBackground = true; thread.Start();")]
     [InlineData("_ = Task.Run(() => { while (true) Work(); }); Work();")]
     [InlineData("Thread.Sleep(1000); await Task.Delay(5);")]
     [InlineData("await Task.WhenAny(Task.Delay(-1), Task.Delay(5));")]
