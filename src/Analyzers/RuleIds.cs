@@ -4,6 +4,7 @@ namespace ShutdownAnalyzers;
 internal static class RuleIds
 {
     public const string MissingDrainSequence = "SHUT101";
+    public const string NoTerminationSignal = "SHUT102";
     public const string ExitInHandler = "SHUT103";
     public const string ProcessExitAsSignalHook = "SHUT104";
     public const string CancelKeyPressKillsProcess = "SHUT105";
@@ -13,6 +14,10 @@ internal static class RuleIds
     public const string DelayEatsShutdownTimeout = "SHUT110";
     public const string LifetimeRegisteredAfterDrain = "SHUT112";
     public const string CleanupAfterRun = "SHUT114";
+    public const string HostNotAwaited = "SHUT109";
+    public const string HostStoppedFromInside = "SHUT111";
+    public const string ProcessExitWaitsForHost = "SHUT113";
+    public const string WorkIgnoresHostStop = "SHUT115";
     public const string EndlessLoopIgnoresStop = "SHUT201";
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";

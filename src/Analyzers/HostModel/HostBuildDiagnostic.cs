@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -15,16 +14,10 @@ internal static class HostBuildDiagnostic
     public static Diagnostic Create(DiagnosticDescriptor descriptor, HostBuild build) =>
         Diagnostic.Create(
             descriptor,
-            SquiggleOf(build.Call),
+            Squiggle.WithArguments(build.Call),
             build.WebConfiguration is { } web ? [web.Syntax.GetLocation()] : [],
             ImmutableDictionary<string, string?>.Empty.Add(Form, build.Form.ToString()),
             Describe(build.Call));
-
-    /// <summary>The method's name and its arguments.</summary>
-    public static Location SquiggleOf(IInvocationOperation call) =>
-        call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } }
-            ? Location.Create(call.Syntax.SyntaxTree, Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(name.SpanStart, call.Syntax.Span.End))
-            : call.Syntax.GetLocation();
 
     /// <summary>The call as a message names it.</summary>
     public static string Describe(IInvocationOperation call) =>

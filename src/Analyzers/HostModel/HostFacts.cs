@@ -20,6 +20,8 @@ internal sealed class HostFacts
     private readonly Lazy<DrainRegistrations> _drain;
     private readonly Lazy<RunningHosts> _running;
     private readonly Lazy<Signals> _signals;
+    private readonly Lazy<HostStarts> _hostStarts;
+    private readonly Lazy<ProgramWaits> _programWaits;
     private readonly Lazy<IMethodSymbol?> _entryPoint;
     private readonly Lazy<bool> _isForOnePlatform;
     private readonly Lazy<StopCallbacks> _stopCallbacks;
@@ -53,6 +55,8 @@ internal sealed class HostFacts
         _drain = new(() => new DrainRegistrations(this));
         _running = new(() => new RunningHosts(this));
         _signals = new(() => new Signals(this));
+        _hostStarts = new(() => new HostStarts(this));
+        _programWaits = new(() => new ProgramWaits(this));
         _entryPoint = new(() => compilation.GetEntryPoint(CancellationToken.None));
         _isForOnePlatform = new(FindPlatform);
         _stopCallbacks = new(() => new StopCallbacks(this));
@@ -112,6 +116,12 @@ internal sealed class HostFacts
 
     /// <summary>How the program learns of signals without a host.</summary>
     public Signals Signals => _signals.Value;
+
+    /// <summary>The hosts that the entry point starts by hand.</summary>
+    public HostStarts HostStarts => _hostStarts.Value;
+
+    /// <summary>Where the entry point waits for ever.</summary>
+    public ProgramWaits ProgramWaits => _programWaits.Value;
 
     /// <summary>What runs because the process or the host stops.</summary>
     public StopCallbacks StopCallbacks => _stopCallbacks.Value;

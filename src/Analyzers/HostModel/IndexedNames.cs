@@ -7,6 +7,9 @@ internal static class IndexedNames
 
     public static readonly string[] Run = ["Run", "RunAsync", "Start", "StartAsync", "RunConsoleAsync", "WaitForShutdown", "WaitForShutdownAsync"];
 
+    /// <summary>Of <see cref="Run"/>, what returns while the host runs.</summary>
+    public static readonly string[] Start = ["RunAsync", "Start", "StartAsync"];
+
     /// <summary>Of <see cref="Run"/>, what a builder has too: it builds and starts in one call.</summary>
     public static readonly string[] BuildAndRun = ["Start", "StartAsync", "RunConsoleAsync"];
 

@@ -120,7 +120,7 @@ internal sealed class RunningHosts
         return IsHost(type) || IsBuilder(type);
     }
 
-    private bool IsBuilder(ITypeSymbol type) =>
+    public bool IsBuilder(ITypeSymbol? type) =>
         _host.Types.Inherits(type, KnownType.IHostBuilder)
         || _host.Types.Inherits(type, KnownType.IWebHostBuilder)
         || _host.Types.Inherits(type, KnownType.IHostApplicationBuilder);

@@ -7,8 +7,9 @@ namespace ShutdownAnalyzers.HostModel;
 /// <summary>A <c>PosixSignalRegistration.Create</c> call.</summary>
 /// <param name="Call">The call.</param>
 /// <param name="Signal">The signal's name (<c>SIGTERM</c>), or null where it isn't a constant.</param>
+/// <param name="Callback">The delegate, as it is given to the call; null in code that doesn't compile.</param>
 /// <param name="Handler">The handler's code, or null where it isn't in sight.</param>
-internal sealed record SignalRegistration(IInvocationOperation Call, string? Signal, DelegateBody? Handler)
+internal sealed record SignalRegistration(IInvocationOperation Call, string? Signal, IOperation? Callback, DelegateBody? Handler)
 {
     public SyntaxTree Tree => Call.Syntax.SyntaxTree;
 
@@ -17,10 +18,11 @@ internal sealed record SignalRegistration(IInvocationOperation Call, string? Sig
 }
 
 /// <summary>A subscription to <c>Console.CancelKeyPress</c>, <c>AppDomain.ProcessExit</c> or <c>AssemblyLoadContext.Unloading</c>.</summary>
+/// <param name="Stop">What calls it.</param>
 /// <param name="Subscription">The <c>+=</c>.</param>
 /// <param name="Event">The event on its left.</param>
 /// <param name="Handler">The handler's code, or null where it isn't in sight.</param>
-internal sealed record StopHook(IEventAssignmentOperation Subscription, IEventReferenceOperation Event, DelegateBody? Handler)
+internal sealed record StopHook(StopEvent Stop, IEventAssignmentOperation Subscription, IEventReferenceOperation Event, DelegateBody? Handler)
 {
     public SyntaxTree Tree => Subscription.Syntax.SyntaxTree;
 }
@@ -38,8 +40,12 @@ internal sealed class Signals
     {
         _host = host;
         _registrations = new(FindRegistrations);
-        _cancelKeyPress = new(() => FindHooks(IndexedNames.CancelKeyPress, "Console"));
-        _exitHooks = new(() => [.. FindHooks(IndexedNames.ProcessExit, "AppDomain"), .. FindHooks(IndexedNames.Unloading, "AssemblyLoadContext")]);
+        _cancelKeyPress = new(() => FindHooks(StopEvent.CancelKeyPress, IndexedNames.CancelKeyPress, KnownType.Console));
+        _exitHooks = new(() =>
+        [
+            .. FindHooks(StopEvent.ProcessExit, IndexedNames.ProcessExit, KnownType.AppDomain),
+            .. FindHooks(StopEvent.Unloading, IndexedNames.Unloading, KnownType.AssemblyLoadContext),
+        ]);
         _handlesTermination = new(FindTermination);
     }
 
@@ -72,7 +78,8 @@ internal sealed class Signals
                 && _host.Index.Operation(syntax) is IInvocationOperation call
                 && _host.Types.Is(call.TargetMethod.ContainingType, KnownType.PosixSignalRegistration))
             {
-                found.Add(new(call, SignalOf(Argument(call, 0)), DelegateBody.Of(_host, Argument(call, 1))));
+                var callback = Argument(call, 1);
+                found.Add(new(call, SignalOf(Argument(call, 0)), callback, DelegateBody.Of(_host, callback)));
             }
         }
 
@@ -102,7 +109,7 @@ internal sealed class Signals
         }
         : null;
 
-    private List<StopHook> FindHooks(string eventName, string typeName)
+    private List<StopHook> FindHooks(StopEvent stop, string eventName, KnownType owner)
     {
         var found = new List<StopHook>();
         foreach (var use in _host.Index.Uses(eventName))
@@ -110,29 +117,24 @@ internal sealed class Signals
             SyntaxNode left = use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use;
             if (left.Parent is AssignmentExpressionSyntax assignment
                 && assignment.Left == left
-                && _host.Index.Operation(assignment) is IEventAssignmentOperation { Adds: true } subscription
-                && subscription.EventReference is IEventReferenceOperation reference
-                && reference.Event.ContainingType.Name == typeName
-                && reference.Event.ContainingNamespace is { Name: "System" or "Loader" }
-                && !IsOfItsOwnContext(reference.Instance))
+                && _host.Index.Operation(assignment) is IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation reference } subscription
+                && _host.Types.Is(reference.Event.ContainingType, owner)
+                && (stop != StopEvent.Unloading || IsDefaultContext(reference.Instance)))
             {
-                found.Add(new(subscription, reference, DelegateBody.Of(_host, subscription.HandlerValue)));
+                found.Add(new(stop, subscription, reference, DelegateBody.Of(_host, subscription.HandlerValue)));
             }
         }
 
         return found;
     }
 
-    /// <summary>A load context that the program made itself: its end isn't the process's.</summary>
-    private bool IsOfItsOwnContext(IOperation? instance)
+    /// <summary>Other load contexts unload plugins, not the process.</summary>
+    private bool IsDefaultContext(IOperation? context)
     {
-        if (instance?.Type?.Name != "AssemblyLoadContext")
-            return instance is not null && instance.Type?.Name != "AppDomain";
-
-        var value = Values.WalkDown(instance);
+        var value = context is null ? null : Values.WalkDown(context);
         if (value is ILocalReferenceOperation { Local: var local })
             value = InitializerOf(local);
-        return value is not (IPropertyReferenceOperation { Property.Name: "Default" } or IInvocationOperation { TargetMethod.Name: "GetLoadContext" });
+        return value is IPropertyReferenceOperation { Property.Name: "Default" } or IInvocationOperation { TargetMethod.Name: "GetLoadContext" };
     }
 
     private IOperation? InitializerOf(ILocalSymbol local) =>

@@ -45,22 +45,12 @@ internal sealed class StopCallbacks
         foreach (var use in host.Index.Uses("ApplicationStopped"))
             FollowToken(Outer(use), StopEvent.ApplicationStopped, depth: 0);
 
-        FindSubscriptions("ProcessExit", StopEvent.ProcessExit, KnownType.AppDomain);
-        FindSubscriptions("CancelKeyPress", StopEvent.CancelKeyPress, KnownType.Console);
-        FindSubscriptions("Unloading", StopEvent.Unloading, KnownType.AssemblyLoadContext);
-
-        foreach (var use in host.Index.Uses("PosixSignalRegistration"))
+        foreach (var hook in (IEnumerable<StopHook>)[.. host.Signals.ExitHooks, .. host.Signals.CancelKeyPress])
+            Add(hook.Stop, hook.Subscription, hook.Subscription.HandlerValue);
+        foreach (var registration in host.Signals.Registrations)
         {
-            if (Outer(use).Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call }
-                && host.Index.Operation(call) is IInvocationOperation { TargetMethod: { Name: "Create", Parameters.Length: 2 } method } create
-                && host.Types.Is(method.ContainingType, KnownType.PosixSignalRegistration))
-            {
-                foreach (var argument in create.Arguments)
-                {
-                    if (argument.Parameter?.Ordinal == 1)
-                        Add(StopEvent.Signal, create, argument.Value);
-                }
-            }
+            if (registration.Callback is { } callback)
+                Add(StopEvent.Signal, registration.Call, callback);
         }
     }
 
@@ -164,28 +154,6 @@ internal sealed class StopCallbacks
             }
         }
     }
-
-    private void FindSubscriptions(string eventName, StopEvent stop, KnownType owner)
-    {
-        foreach (var use in _host.Index.Uses(eventName))
-        {
-            if (Outer(use).Parent is AssignmentExpressionSyntax syntax
-                && _host.Index.Operation(syntax) is IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var subscribed } } assignment
-                && _host.Types.Is(subscribed.ContainingType, owner)
-                && (stop != StopEvent.Unloading || IsDefaultContext(((IEventReferenceOperation)assignment.EventReference).Instance)))
-            {
-                Add(stop, assignment, assignment.HandlerValue);
-            }
-        }
-    }
-
-    // Other contexts unload plugins, not the process.
-    private static bool IsDefaultContext(IOperation? context) => context is not null && Values.WalkDown(context) switch
-    {
-        IPropertyReferenceOperation { Property.Name: "Default" } => true,
-        IInvocationOperation { TargetMethod.Name: "GetLoadContext" } => true,
-        _ => false,
-    };
 
     private void AddArgument(IInvocationOperation register, StopEvent stop)
     {

@@ -44,16 +44,34 @@ internal static class Waits
         if (method.Name == "WaitOne")
             return host.Types.Is(type, KnownType.WaitHandle) && !IsOfToken(call, host) && !IsShort(call, host) ? WaitForm.Handle : WaitForm.None;
 
-        if (!IsWait(method, host) || IsShort(call, host))
-            return WaitForm.None;
+        return !IsWait(method, host) || IsShort(call, host) ? WaitForm.None : TokenFormOf(call, host);
+    }
 
+    /// <summary>Whether any call can take a token, and has none: <see cref="WaitForm.TakesToken"/>, <see cref="WaitForm.GivenNone"/> or <see cref="WaitForm.None"/>.</summary>
+    public static WaitForm TokenFormOf(IInvocationOperation call, HostFacts host)
+    {
         foreach (var argument in call.Arguments)
         {
             if (host.Tokens.IsToken(argument.Parameter?.Type))
                 return argument.ArgumentKind == ArgumentKind.DefaultValue ? WaitForm.TakesToken : host.Tokens.IsNone(argument.Value) ? WaitForm.GivenNone : WaitForm.None;
         }
 
-        return HasOverloadWithToken(method, host) ? WaitForm.TakesToken : WaitForm.None;
+        return HasOverloadWithToken(call.TargetMethod, host) ? WaitForm.TakesToken : WaitForm.None;
+    }
+
+    /// <summary>Whether <paramref name="call"/> may wait for long in a way that no token ends: an accept or a receive, of whatever package, that is given none.</summary>
+    public static bool MayBlock(IInvocationOperation call, HostFacts host)
+    {
+        if (!IsReceive(call.TargetMethod.Name) && call.TargetMethod.Name is not ("GetContext" or "GetContextAsync" or "Take" or "Join" or "WaitForExit" or "WaitForExitAsync"))
+            return false;
+
+        foreach (var argument in call.Arguments)
+        {
+            if (host.Tokens.IsToken(argument.Parameter?.Type))
+                return false;
+        }
+
+        return !IsShort(call, host);
     }
 
     // stoppingToken.WaitHandle.WaitOne(...) is the wait that ends at the stop.

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ShutdownAnalyzers.HostModel;
@@ -33,7 +32,7 @@ public sealed class AsyncShutdownCallback() : ShutdownAnalyzer(Gate.None, Descri
                     var facts = ImmutableDictionary<string, string?>.Empty;
                     if (callback.IsOfHost && host.Drain.IsRegistered)
                         facts = facts.Add(Drain, "");
-                    file.ReportDiagnostic(Diagnostic.Create(Descriptor, SquiggleOf(callback.Registration.Syntax), facts, callback.Event.ToString()));
+                    file.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(callback), facts, callback.Event.ToString()));
                 }
             }
         });
@@ -112,13 +111,4 @@ public sealed class AsyncShutdownCallback() : ShutdownAnalyzer(Gate.None, Descri
 
         return false;
     }
-
-    private static Location SquiggleOf(SyntaxNode registration) => registration switch
-    {
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } } => name.GetLocation(),
-        InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name: var name } } => name.GetLocation(),
-        AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name: var name } } => name.GetLocation(),
-        AssignmentExpressionSyntax { Left: var name } => name.GetLocation(),
-        _ => registration.GetLocation(),
-    };
 }

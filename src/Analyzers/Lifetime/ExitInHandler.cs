@@ -14,22 +14,8 @@ namespace ShutdownAnalyzers.Lifetime;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
 {
-    /// <summary>The property that says where a fix may take the lifetime from.</summary>
-    internal const string Lifetime = "lifetime";
-
     /// <summary>The property that is there where the code's function returns to the host, or to nobody: a return in place of the exit goes no further.</summary>
     internal const string Returns = "returns";
-
-    /// <summary>The host is stopping already: the exit code is all that is left to set.</summary>
-    internal const string NoLifetime = "none";
-
-    internal const string LifetimeInReach = "reach";
-
-    internal const string LifetimeParameter = "parameter";
-
-    internal const string LifetimeConstructor = "constructor";
-
-    internal const string LifetimeRequest = "request";
 
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.ExitInHandler,
@@ -70,7 +56,7 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
         if (host.RunSites.Of(exit.Syntax) is not { } site || IsWithoutHost(host, site) || IsSecondSignal(exit, site) || IsWatchdog(exit, site))
             return;
 
-        var facts = ImmutableDictionary<string, string?>.Empty.Add(Lifetime, LifetimeFor(site));
+        var facts = ImmutableDictionary<string, string?>.Empty.Add(LifetimeSource.Property, LifetimeSource.For(site));
         if (exit is IInvocationOperation && site.IsDirect && EndsTheFunction(exit, site))
             facts = facts.Add(Returns, "");
 
@@ -277,17 +263,6 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
 
         return false;
     }
-
-    private static string LifetimeFor(RunSite site) => site switch
-    {
-        { Callback.Event: StopEvent.ApplicationStopping or StopEvent.ApplicationStopped or StopEvent.ProcessExit } => NoLifetime,
-        { Callback: not null } => LifetimeInReach,
-        { By: RunBy.HostedService } => LifetimeConstructor,
-        { Handler: HandlerKind.Endpoint } => LifetimeParameter,
-        { Handler: HandlerKind.Action or HandlerKind.Page or HandlerKind.Middleware or HandlerKind.Hub or HandlerKind.Grpc or HandlerKind.HealthCheck or HandlerKind.EndpointClass } => LifetimeConstructor,
-        { By: RunBy.Request } => LifetimeRequest,
-        _ => LifetimeInReach,
-    };
 
     private static string Describe(RunSite site)
     {

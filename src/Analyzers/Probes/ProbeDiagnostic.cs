@@ -67,7 +67,7 @@ internal static class ProbeDiagnostic
     /// <summary>On the call that builds a host without any health endpoint; the probes go before the call that runs it.</summary>
     public static Diagnostic NoEndpoint(DiagnosticDescriptor descriptor, HostBuild build, HostFacts host)
     {
-        var place = HostBuildDiagnostic.SquiggleOf(build.Call);
+        var place = Squiggle.WithArguments(build.Call);
         var name = HostBuildDiagnostic.Describe(build.Call);
         if (build.Form is not (HostForm.WebApplication or HostForm.WebApplicationCreate)
             || Values.WalkUp(build.Call).Parent is not IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var app } }

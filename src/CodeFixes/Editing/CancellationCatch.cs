@@ -1,82 +1,100 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace ShutdownAnalyzers.Editing;
 
-/// <summary>
-/// Puts a wait of a service's stop into a try that keeps the cancellation in. A failure of the work still comes out, which
-/// <c>ConfigureAwaitOptions.SuppressThrowing</c> would hide.
-/// </summary>
+/// <summary>Puts statements into a <c>try</c> that takes the cancellation of one token, so that the program goes on behind them and ends in the normal way.</summary>
 internal static class CancellationCatch
 {
-    private const string Comment = "// The host's time is over.";
+    private const string Step = "    ";
 
-    /// <summary>What would stand in the try for a wait: its statement, or the outermost loop around it, since a loop would spin; null where that can't be.</summary>
-    public static StatementSyntax? Target(ExpressionSyntax wait, SemanticModel model)
+    /// <summary>Whether a catch around the statement, in the same function, takes a cancellation already.</summary>
+    public static bool IsAround(SyntaxNode statement)
     {
-        StatementSyntax? target = null;
-        for (SyntaxNode child = wait, node = wait.Parent!; node is not (null or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax); child = node, node = node.Parent!)
+        foreach (var ancestor in statement.Ancestors())
         {
-            switch (node)
+            switch (ancestor)
             {
-                case ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax or StatementSyntax } statement when target is null:
-                    target = statement;
-                    break;
-                case WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax:
-                    target = (StatementSyntax)node;
+                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax:
+                    return false;
+                case TryStatementSyntax attempt when attempt.Block.Span.Contains(statement.Span):
+                    foreach (var handler in attempt.Catches)
+                    {
+                        if (handler.Filter is null && handler.Declaration?.Type.ToString().EndsWith("OperationCanceledException", StringComparison.Ordinal) == true)
+                            return true;
+                    }
+
                     break;
             }
         }
 
-        return target is not null && MayBeLeft(target, model) ? target : null;
+        return false;
     }
 
-    /// <summary>Whether the code after <paramref name="statement"/> still compiles and makes sense when the statement is left in its midst: it needs nothing that the statement sets.</summary>
-    public static bool MayBeLeft(StatementSyntax statement, SemanticModel model)
+    /// <summary>The statements inside of the <c>try</c>, one step further in; the comments above the first stay above it.</summary>
+    public static StatementSyntax Wrap(IReadOnlyList<StatementSyntax> statements, string token, string indent, SyntaxTrivia endOfLine)
     {
-        if (!Functions.CanEnd(statement, model) && !IsFollowed(statement))
-            return false;
+        var inner = statements.Select(Indented).ToList();
+        var above = inner[0].GetLeadingTrivia();
+        var lineStart = above.Count;
+        while (lineStart > 0 && above[lineStart - 1].IsKind(SyntaxKind.WhitespaceTrivia))
+            lineStart--;
 
-        var flow = model.AnalyzeDataFlow(statement);
-        if (flow is not { Succeeded: true })
-            return false;
+        // Empty lines above stay above; a comment goes in with what it speaks of.
+        var empty = 0;
+        while (empty < lineStart && above[empty].IsKind(SyntaxKind.EndOfLineTrivia))
+            empty++;
+        inner[0] = inner[0].WithLeadingTrivia(above.Skip(empty));
+        if (empty == lineStart && !inner[0].GetLeadingTrivia().Any(SyntaxKind.WhitespaceTrivia))
+            inner[0] = inner[0].WithLeadingTrivia(SyntaxFactory.Whitespace(indent + Step));
+        if (!inner[^1].GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia))
+            inner[^1] = inner[^1].WithTrailingTrivia(inner[^1].GetTrailingTrivia().Add(endOfLine));
 
-        foreach (var variable in flow.WrittenInside)
+        var frame = Frame(token, indent, endOfLine);
+        return frame.WithBlock(frame.Block.WithStatements(SyntaxFactory.List(inner)))
+            .WithLeadingTrivia(above.Take(empty).Concat([SyntaxFactory.Whitespace(indent)]))
+            .WithTrailingTrivia(endOfLine);
+    }
+
+    /// <summary>The catch alone, for a <c>try</c> that is there.</summary>
+    public static CatchClauseSyntax Clause(string token, string indent, SyntaxTrivia endOfLine) => Frame(token, indent, endOfLine).Catches[0].WithTrailingTrivia(endOfLine);
+
+    private static TryStatementSyntax Frame(string token, string indent, SyntaxTrivia endOfLine)
+    {
+        var line = endOfLine.ToString();
+        return (TryStatementSyntax)SyntaxFactory.ParseStatement(
+            $"{indent}try{line}{indent}{{{line}{indent}}}{line}{indent}catch (OperationCanceledException) when ({token}.IsCancellationRequested){line}{indent}{{{line}{indent}}}");
+    }
+
+    /// <summary>Every line of a statement one step further in; the inner lines of a string literal stay, they are its value.</summary>
+    private static T Indented<T>(T node)
+        where T : SyntaxNode
+    {
+        var first = node.GetFirstToken(includeZeroWidth: true);
+        return node.ReplaceTokens(node.DescendantTokens(), (original, token) =>
         {
-            if (flow.ReadOutside.Contains(variable) && !flow.DefinitelyAssignedOnEntry.Contains(variable))
-                return false;
-        }
+            var leading = new List<SyntaxTrivia>();
+            var atLineStart = original == first || original.GetPreviousToken(includeZeroWidth: true).TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia);
+            foreach (var trivia in token.LeadingTrivia)
+            {
+                if (atLineStart && !trivia.IsKind(SyntaxKind.EndOfLineTrivia))
+                {
+                    leading.Add(SyntaxFactory.Whitespace(Step + (trivia.IsKind(SyntaxKind.WhitespaceTrivia) ? trivia.ToString() : "")));
+                    if (!trivia.IsKind(SyntaxKind.WhitespaceTrivia))
+                        leading.Add(trivia);
+                }
+                else
+                {
+                    leading.Add(trivia);
+                }
 
-        return true;
+                atLineStart = trivia.IsKind(SyntaxKind.EndOfLineTrivia);
+            }
+
+            if (atLineStart)
+                leading.Add(SyntaxFactory.Whitespace(Step));
+            return token.WithLeadingTrivia(leading);
+        });
     }
-
-    public static TryStatementSyntax Around(StatementSyntax statement)
-    {
-        var line = Statements.EndOfLine(statement).ToString();
-        var attempt = (TryStatementSyntax)SyntaxFactory.ParseStatement($"try{line}{{{line}}}{line}catch (OperationCanceledException){line}{{{line}{Comment}{line}}}");
-        return attempt
-            .WithBlock(attempt.Block.AddStatements(statement.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithTrailingTrivia(TrailingOf(statement, line))))
-            .WithLeadingTrivia(statement.GetLeadingTrivia())
-            .WithTrailingTrivia(SyntaxFactory.EndOfLine(line))
-            .WithAdditionalAnnotations(Formatter.Annotation);
-    }
-
-    // if (_loop != null) await _loop;
-    private static bool IsFollowed(StatementSyntax statement)
-    {
-        SyntaxNode node = statement;
-        while (node.Parent is IfStatementSyntax or ElseClauseSyntax or BlockSyntax { Parent: IfStatementSyntax or ElseClauseSyntax or UsingStatementSyntax or TryStatementSyntax } or UsingStatementSyntax or TryStatementSyntax)
-        {
-            if (node.Parent is BlockSyntax block && block.Statements.Last() != node)
-                return true;
-            node = node.Parent;
-        }
-
-        return node.Parent is BlockSyntax around && around.Statements.Last() != node;
-    }
-
-    private static SyntaxTriviaList TrailingOf(StatementSyntax statement, string line) =>
-        statement.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia) ? statement.GetTrailingTrivia() : statement.GetTrailingTrivia().Add(SyntaxFactory.EndOfLine(line));
 }

@@ -14,7 +14,7 @@ public sealed class EndlessLoopIgnoresStopFix() : ShutdownCodeFix("End the loop 
     private protected override bool CanFix(FixSite site) =>
         site.Fact(ReachedToken.Property) is not null
         && Loop(site) is { } loop
-        && (Functions.CanEnd(loop, site.Model) || IsFollowedByReturn(loop) || CanReturnCompletedTask(loop, site.Model));
+        && (Functions.CanEnd(loop, site.Model) || LoopEdits.IsFollowedByReturn(loop) || CanReturnCompletedTask(loop, site.Model));
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
@@ -22,8 +22,8 @@ public sealed class EndlessLoopIgnoresStopFix() : ShutdownCodeFix("End the loop 
         var loop = Loop(site)!;
         var token = site.Fact(ReachedToken.Property)!;
 
-        editor.ReplaceNode(loop, (node, _) => WithCondition((StatementSyntax)node, token));
-        if (!Functions.CanEnd(loop, site.Model) && !IsFollowedByReturn(loop))
+        editor.ReplaceNode(loop, (node, _) => LoopEdits.WithCondition((StatementSyntax)node, token));
+        if (!Functions.CanEnd(loop, site.Model) && !LoopEdits.IsFollowedByReturn(loop))
         {
             var end = SyntaxFactory.ParseStatement("return Task.CompletedTask;").WithTrailingTrivia(Statements.EndOfLine(loop)).WithAdditionalAnnotations(Formatter.Annotation);
             editor.InsertAfter(loop, end.WithLeadingTrivia(SyntaxFactory.ElasticMarker));
@@ -32,49 +32,6 @@ public sealed class EndlessLoopIgnoresStopFix() : ShutdownCodeFix("End the loop 
 
     private static StatementSyntax? Loop(FixSite site) =>
         (StatementSyntax?)site.Node.FirstAncestorOrSelf<SyntaxNode>(node => node is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax);
-
-    private static StatementSyntax WithCondition(StatementSyntax loop, string token)
-    {
-        switch (loop)
-        {
-            case WhileStatementSyntax endless:
-                return endless.WithCondition(Condition(endless.Condition, token));
-
-            case DoStatementSyntax endless:
-                return endless.WithCondition(Condition(endless.Condition, token));
-
-            case ForStatementSyntax { Declaration: null, Initializers.Count: 0, Incrementors.Count: 0 } endless when endless.Condition is null or LiteralExpressionSyntax:
-                return SyntaxFactory.WhileStatement(
-                    SyntaxFactory.Token(SyntaxKind.WhileKeyword).WithLeadingTrivia(endless.ForKeyword.LeadingTrivia).WithTrailingTrivia(SyntaxFactory.Space),
-                    endless.OpenParenToken,
-                    Condition(null, token),
-                    endless.CloseParenToken,
-                    endless.Statement);
-
-            default:
-                var counted = (ForStatementSyntax)loop;
-                return counted.WithCondition(Condition(counted.Condition, token));
-        }
-    }
-
-    private static ExpressionSyntax Condition(ExpressionSyntax? condition, string token)
-    {
-        var asked = SyntaxFactory.ParseExpression($"!{token}.IsCancellationRequested");
-        return condition switch
-        {
-            null => asked,
-            LiteralExpressionSyntax => asked.WithTriviaFrom(condition),
-            _ => SyntaxFactory.ParseExpression($"{condition.WithoutTrivia()} && !{token}.IsCancellationRequested").WithTriviaFrom(condition),
-        };
-    }
-
-    private static bool IsFollowedByReturn(StatementSyntax loop)
-    {
-        if (loop.Parent is not BlockSyntax block)
-            return false;
-        var index = block.Statements.IndexOf(loop);
-        return index + 1 < block.Statements.Count && block.Statements[block.Statements.Count - 1] is ReturnStatementSyntax or ThrowStatementSyntax;
-    }
 
     // A method that isn't async and returns a plain Task, with the loop as its last statement.
     private static bool CanReturnCompletedTask(StatementSyntax loop, SemanticModel model) =>

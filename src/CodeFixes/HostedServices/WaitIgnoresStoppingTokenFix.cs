@@ -46,8 +46,7 @@ public sealed class WaitIgnoresStoppingTokenFix() : ShutdownCodeFix("Pass the st
                 break;
 
             default:
-                var (replaced, name) = Place(call, site.Model);
-                editor.ReplaceNode(call, (node, _) => WithToken((InvocationExpressionSyntax)node, token, replaced, name));
+                TokenArguments.Pass(editor, call, site.Model, token);
                 break;
         }
     }
@@ -73,46 +72,5 @@ public sealed class WaitIgnoresStoppingTokenFix() : ShutdownCodeFix("Pass the st
         var handle = ((MemberAccessExpressionSyntax)wait.Expression).Expression.WithoutTrivia();
         var timeout = wait.ArgumentList.Arguments.Count == 0 ? "" : ", " + wait.ArgumentList.Arguments[0].Expression;
         return SyntaxFactory.ParseExpression($"WaitHandle.WaitAny(new[] {{ {handle}, {token}.WaitHandle }}{timeout})").WithTriviaFrom(wait);
-    }
-
-    /// <summary>The index of the argument that is replaced (-1: one is added), and the name that an added one needs.</summary>
-    private static (int Replaced, string? Name) Place(InvocationExpressionSyntax call, SemanticModel model)
-    {
-        var method = (IMethodSymbol)model.GetSymbolInfo(call).Symbol!;
-        var arguments = call.ArgumentList.Arguments;
-        for (var i = 0; i < arguments.Count; i++)
-        {
-            if (model.GetTypeInfo(arguments[i].Expression).ConvertedType is { Name: "CancellationToken" })
-                return (i, null);
-        }
-
-        foreach (var parameter in method.Parameters)
-        {
-            if (parameter.Type.Name == "CancellationToken")
-                return (-1, parameter.Ordinal == arguments.Count && arguments.All(argument => argument.NameColon is null) ? null : parameter.Name);
-        }
-
-        return (-1, null);
-    }
-
-    private static SyntaxNode WithToken(InvocationExpressionSyntax call, ExpressionSyntax token, int replaced, string? name)
-    {
-        var arguments = call.ArgumentList.Arguments;
-        if (replaced >= 0)
-        {
-            var given = arguments[replaced];
-            return call.WithArgumentList(call.ArgumentList.WithArguments(arguments.Replace(given, given.WithExpression(token.WithTriviaFrom(given.Expression)))));
-        }
-
-        var added = SyntaxFactory.Argument(name is null ? null : SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), default, token);
-        if (arguments.Count > 0)
-        {
-            return call.WithArgumentList(call.ArgumentList.WithArguments(
-                SyntaxFactory.SeparatedList(
-                    arguments.Append(added),
-                    arguments.GetSeparators().Append(SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)))));
-        }
-
-        return call.WithArgumentList(call.ArgumentList.WithArguments(SyntaxFactory.SingletonSeparatedList(added)));
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
 using ShutdownAnalyzers.Editing;
+using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Lifetime;
 
@@ -72,7 +73,7 @@ public sealed class ExitInHandlerFix() : ShutdownCodeFix("Stop the host instead"
             || site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } exit
             || exit.Span != site.Diagnostic.Location.SourceSpan
             || site.Additional<SyntaxNode>(0) is not { } root
-            || HostModel.Function.Around(exit).FirstOrDefault() is not { } function)
+            || Function.Around(exit).FirstOrDefault() is not { } function)
         {
             return null;
         }
@@ -86,13 +87,13 @@ public sealed class ExitInHandlerFix() : ShutdownCodeFix("Stop the host instead"
         if (flow is null)
             return null;
 
-        if (site.Fact(ExitInHandler.Lifetime) == ExitInHandler.NoLifetime)
+        if (site.Fact(LifetimeSource.Property) == LifetimeSource.None)
             return new(exit, null, flow);
 
-        var sources = site.Fact(ExitInHandler.Lifetime) switch
+        var sources = site.Fact(LifetimeSource.Property) switch
         {
-            ExitInHandler.LifetimeParameter => ServiceSources.Parameter,
-            ExitInHandler.LifetimeConstructor => ServiceSources.Constructor,
+            LifetimeSource.Parameter => ServiceSources.Parameter,
+            LifetimeSource.Constructor => ServiceSources.Constructor,
             _ => ServiceSources.Reach,
         };
         return ServiceAccess.Find(site, Service.HostLifetime, exit, root, sources) is { } lifetime ? new(exit, lifetime, flow) : null;

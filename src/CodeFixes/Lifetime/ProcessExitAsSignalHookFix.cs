@@ -13,17 +13,19 @@ public sealed class ProcessExitAsSignalHookFix() : ShutdownCodeFix("Listen to SI
     private protected override bool CanFix(FixSite site) =>
         site.Fact(ProcessExitAsSignalHook.Waits) is null
         && ShutdownSignals.IsReferenced(site.Model.Compilation)
-        && Subscription(site) is { Parent: ExpressionStatementSyntax statement } subscription
-        && ShutdownSignals.TopStatement(statement) is { } top
-        && (top == statement || top == statement.Parent)
+        && Subscription(site) is { Parent: ExpressionStatementSyntax } subscription
+        && (ShutdownSignals.IsInEntryPoint(site.Model, subscription) || ShutdownSignals.CanRegisterInField(subscription))
         && Callback(site.Model, subscription) is not null;
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
         var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
         var subscription = Subscription(site)!;
-        var statement = (ExpressionStatementSyntax)subscription.Parent!;
-        var name = ShutdownSignals.Register(edit, site, editor, ShutdownSignals.TopStatement(statement)!);
+
+        // What a method other than the entry point declares is gone when it returns.
+        var name = ShutdownSignals.IsInEntryPoint(site.Model, subscription)
+            ? ShutdownSignals.Register(edit, site, editor, ShutdownSignals.TopStatement(subscription)!)
+            : ShutdownSignals.RegisterInField(edit, site, editor, subscription);
         var register = SyntaxFactory.ParseExpression($"{name}.Token.Register").WithLeadingTrivia(subscription.GetLeadingTrivia());
         editor.ReplaceNode(subscription, SyntaxFactory.InvocationExpression(
                 (ExpressionSyntax)register,

@@ -236,8 +236,107 @@ public sealed class CancelKeyPressKillsProcessTests : RuleTest<CancelKeyPressKil
         """);
 
     [Theory]
+    [InlineData("ConsoleCancelEventHandler onCancel = (_, _) => cts.Cancel(); [|Console.CancelKeyPress|] += onCancel;")]
+    [InlineData("[|Console.CancelKeyPress|] += static (_, _) => Stop.Wish();")]
+    [InlineData("[|Console.CancelKeyPress|] += (_, e) => { e.Cancel = false; cts.Cancel(); };")]
+    [InlineData("[|Console.CancelKeyPress|] += (_, e) => { Console.WriteLine(e.SpecialKey); cts.Cancel(); };")]
+    [InlineData("[|Console.CancelKeyPress|] += (_, _) => cts.Cancel(); [|Console.CancelKeyPress|] += delegate { Stop.Wish(); };")]
+    [InlineData("var done = new TaskCompletionSource(); [|Console.CancelKeyPress|] += (_, _) => done.TrySetResult();")]
+    public Task EveryForm(string hook) => ReportsAsync(Program(hook), Console);
+
+    [Theory]
+    [InlineData("Console.CancelKeyPress += (_, e) => { e.Cancel = !cts.IsCancellationRequested; cts.Cancel(); };")]
+    [InlineData("Console.CancelKeyPress += async (_, e) => { e.Cancel = true; await Task.Delay(1); cts.Cancel(); };")]
+    [InlineData("Console.CancelKeyPress -= (_, _) => cts.Cancel();")]
+    [InlineData("Console.CancelKeyPress += (_, _) => Console.WriteLine(cts.IsCancellationRequested);")]
+    public Task RightHandlers(string hook) => QuietAsync(Program(hook), Console);
+
+    [Fact]
+    public Task FixesSeveral() => FixesAsync(
+        Program("""
+            [|Console.CancelKeyPress|] += (_, _) => cts.Cancel();
+            [|Console.CancelKeyPress|] += OnCancel;
+            [|Console.CancelKeyPress|] += OnCancel;
+
+            void OnCancel(object? sender, ConsoleCancelEventArgs e) => cts.Cancel();
+            """),
+        Program("""
+            Console.CancelKeyPress += (_, e) =>
+            {
+                e.Cancel = true;
+                cts.Cancel();
+            };
+            Console.CancelKeyPress += OnCancel;
+            Console.CancelKeyPress += OnCancel;
+
+            void OnCancel(object? sender, ConsoleCancelEventArgs e)
+            {
+                e.Cancel = true;
+                cts.Cancel();
+            }
+            """),
+        code => (code.NetOnly, code.FixAllIterations) = (true, 1));
+
+    [Fact]
+    public Task FixesAMethodInAnotherPartOfTheClass() => FixesAsync(
+        """
+        using System;
+
+        internal static partial class Program
+        {
+            private static void Main() => [|Console.CancelKeyPress|] += OnCancel;
+        }
+        """,
+        """
+        using System;
+
+        internal static partial class Program
+        {
+            private static void Main() => Console.CancelKeyPress += OnCancel;
+        }
+        """,
+        code =>
+        {
+            code.NetOnly = true;
+            code.OtherFiles.Add(("Stop.cs", Handler("")));
+            code.FixedOtherFiles = [("Stop.cs", Handler("        e.Cancel = true;\n"))];
+        });
+
+    [Theory]
     [InlineData("System.Console.CancelKeyPress += (;")]
     [InlineData("System.AppDomain.CurrentDomain.ProcessExit += null!;")]
     [InlineData("System.Runtime.InteropServices.PosixSignalRegistration.Create(, ctx => );")]
     public Task BrokenCodeIsNoException(string source) => NeverThrowsAsync(source);
+
+    private static string Program(string hook) =>
+        $$"""
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        using var cts = new CancellationTokenSource();
+        {{hook}}
+
+        static class Stop
+        {
+            private static readonly CancellationTokenSource Source = new();
+            public static void Wish() => Source.Cancel();
+        }
+        """;
+
+    private static string Handler(string first) =>
+        $$"""
+        using System;
+        using System.Threading;
+
+        internal static partial class Program
+        {
+            private static readonly CancellationTokenSource Stop = new();
+
+            private static void OnCancel(object? sender, ConsoleCancelEventArgs e)
+            {
+        {{first}}        Stop.Cancel();
+            }
+        }
+        """;
 }

@@ -282,8 +282,64 @@ public sealed class SignalRegistrationLostTests : RuleTest<SignalRegistrationLos
         Console);
 
     [Theory]
+    [InlineData("[|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, OnSignal); void OnSignal(PosixSignalContext context) => Stop(context);")]
+    [InlineData("[|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, delegate (PosixSignalContext context) { Stop(context); });")]
+    [InlineData("_ = [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop); _ = [|PosixSignalRegistration.Create|](PosixSignal.SIGINT, Stop);")]
+    [InlineData("Listen(); void Listen() { var kept = [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop); }")]
+    [InlineData("if (args.Length == 0) { using var r = [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop); Console.WriteLine(); }")]
+    [InlineData("using (PosixSignalRegistration r = [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop)) { }")]
+    [InlineData("var all = new[] { [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop), [|PosixSignalRegistration.Create|](PosixSignal.SIGINT, Stop) };")]
+    [InlineData("PosixSignalRegistration? r; r = [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop);")]
+    public Task EveryForm(string code) => ReportsAsync(Program(code), Console);
+
+    [Theory]
+    [InlineData("using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)) { cts.Token.WaitHandle.WaitOne(); }")]
+    [InlineData("if (args.Length == 0) { using var r = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop); cts.Token.WaitHandle.WaitOne(); }")]
+    [InlineData("var all = new List<IDisposable>(); all.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));")]
+    [InlineData("var all = new[] { PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop) }; cts.Token.WaitHandle.WaitOne(); GC.KeepAlive(all);")]
+    [InlineData("PosixSignalRegistration? r = null; Listen(); cts.Token.WaitHandle.WaitOne(); r?.Dispose(); void Listen() => r = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);")]
+    [InlineData("var kept = Listen(); cts.Token.WaitHandle.WaitOne(); kept.Dispose(); IDisposable Listen() => PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);")]
+    public Task Kept(string code) => QuietAsync(Program(code), Console);
+
+    [Fact]
+    public Task InAnotherPartOfTheClass() => ReportsAsync(
+        "using System.Runtime.InteropServices; static partial class Program { static void Listen() { [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, OnSignal); } }",
+        code =>
+        {
+            code.NetOnly = true;
+            code.OtherFiles.Add(("Main.cs", "using System.Runtime.InteropServices; static partial class Program { static void Main() => Listen(); static void OnSignal(PosixSignalContext context) => context.Cancel = true; }"));
+        });
+
+    [Fact]
+    public Task FixesSeveral() => FixesAsync(
+        Program("""
+            [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop);
+            [|PosixSignalRegistration.Create|](PosixSignal.SIGTERM, Stop);
+            _ = [|PosixSignalRegistration.Create|](PosixSignal.SIGINT, Stop);
+            """),
+        Program("""
+            using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var sigterm2 = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            """),
+        code => (code.NetOnly, code.FixAllIterations) = (true, 1));
+
+    [Theory]
     [InlineData("System.Console.CancelKeyPress += (;")]
     [InlineData("System.AppDomain.CurrentDomain.ProcessExit += null!;")]
     [InlineData("System.Runtime.InteropServices.PosixSignalRegistration.Create(, ctx => );")]
     public Task BrokenCodeIsNoException(string source) => NeverThrowsAsync(source);
+
+    private static string Program(string code) =>
+        $$"""
+        using System;
+        using System.Collections.Generic;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+
+        using var cts = new CancellationTokenSource();
+        {{code}}
+        cts.Token.WaitHandle.WaitOne();
+        void Stop(PosixSignalContext context) { context.Cancel = true; cts.Cancel(); }
+        """;
 }
