@@ -1,0 +1,82 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>Finds who closes an instance that the container was given: whoever gets it from there.</summary>
+internal sealed class ServiceRelease(HostFacts host, Creations creations, VariableUses uses)
+{
+    /// <summary>
+    /// Whether a service is closed by whoever gets it from the container: a cleanup handler, a stop callback, a hosted service.
+    /// </summary>
+    public bool IsReleased(ITypeSymbol service, ITypeSymbol? instance, ResourceType resource)
+    {
+        foreach (var syntax in host.Index.Invocations("AddShutdownCleanup"))
+        {
+            if (host.Index.Symbol(syntax) is IMethodSymbol { TypeArguments: [var cleaned] } && Is(cleaned))
+                return true;
+        }
+
+        foreach (var name in ResourceTypes.CloserNames)
+        {
+            if (!resource.IsClosedBy(name))
+                continue;
+
+            foreach (var use in host.Index.Uses(name))
+            {
+                if (ReceiverOf(use) is { } receiver && Is(receiver.Type) && !IsOwnInstance(receiver))
+                    return true;
+            }
+        }
+
+        foreach (var name in IndexedNames.Resolve)
+        {
+            foreach (var call in host.Index.Invocations(name))
+            {
+                // using var redis = app.Services.GetRequiredService<IConnectionMultiplexer>();
+                if (host.Index.Operation(call) is IInvocationOperation { TargetMethod.TypeArguments: [var got] } resolved
+                    && Is(got)
+                    && new ReleaseFlow(host, uses, resource).Releases(resolved))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+
+        bool Is(ITypeSymbol? type) =>
+            type is not null && (SymbolEqualityComparer.Default.Equals(type, service) || SymbolEqualityComparer.Default.Equals(type, instance));
+
+        // Closing a connection of one's own says nothing of the one in the container.
+        bool IsOwnInstance(IOperation receiver) =>
+            creations.In(receiver) is not null || Values.SymbolOf(receiver) is { } symbol && creations.Of(symbol, assignedIn: null) is not null;
+    }
+
+    private IOperation? ReceiverOf(SimpleNameSyntax method)
+    {
+        if (SourceIndex.InvocationOf(method) is { } call)
+            return host.Index.Operation(call) is IInvocationOperation invocation ? Unconditional(Values.Receiver(invocation)) : null;
+
+        // A method group: Register(pool.Dispose)
+        return method.Parent is MemberAccessExpressionSyntax access && host.Index.Operation(access) is IMethodReferenceOperation { Instance: { } instance }
+            ? Values.WalkDown(instance)
+            : null;
+    }
+
+    /// <summary>The receiver before <c>?.</c></summary>
+    private static IOperation? Unconditional(IOperation? receiver)
+    {
+        if (receiver is not IConditionalAccessInstanceOperation)
+            return receiver;
+
+        for (var current = receiver.Parent; current is not null; current = current.Parent)
+        {
+            if (current is IConditionalAccessOperation access && access.WhenNotNull.Syntax.Span.Contains(receiver.Syntax.Span))
+                return Values.WalkDown(access.Operation);
+        }
+
+        return receiver;
+    }
+}
