@@ -16,6 +16,8 @@ internal static class RuleIds
     public const string CancellationLoggedAsError = "SHUT204";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
+    public const string ProducerNotFlushed = "SHUT303";
+    public const string ConsumerNotClosed = "SHUT304";
     public const string ReadinessIgnoresShutdown = "SHUT401";
     public const string HealthIgnoresShutdown = "SHUT402";
     public const string LivenessFailsOnShutdown = "SHUT403";

@@ -60,11 +60,11 @@ internal static class IndexedNames
 
     public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
 
-    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTable"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTable.CloserNames,
         ],
         StringComparer.Ordinal);
 

@@ -24,6 +24,21 @@ internal static class Values
         return null;
     }
 
+    /// <summary>The receiver before <c>?.</c></summary>
+    public static IOperation? Unconditional(IOperation? receiver)
+    {
+        if (receiver is not IConditionalAccessInstanceOperation)
+            return receiver;
+
+        for (var current = receiver.Parent; current is not null; current = current.Parent)
+        {
+            if (current is IConditionalAccessOperation access && access.WhenNotNull.Syntax.Span.Contains(receiver.Syntax.Span))
+                return WalkDown(access.Operation);
+        }
+
+        return receiver;
+    }
+
     /// <summary>The call that <paramref name="value"/> is the receiver of, or null where it is used in another way.</summary>
     public static IInvocationOperation? CallOn(IOperation value) => value.Parent switch
     {

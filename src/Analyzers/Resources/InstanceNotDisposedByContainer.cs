@@ -51,10 +51,10 @@ public sealed class InstanceNotDisposedByContainer() : ShutdownAnalyzer(Gate.Exe
         if (creation is null)
             return;
 
-        if (symbol is not null && (host.Ownership.IsReleased(symbol, resource) || IsRegisteredBefore(host, registration, symbol)))
+        if (symbol is not null && (host.Ownership.IsReleased(symbol, Ending.Closed(resource)) || IsRegisteredBefore(host, registration, symbol)))
             return;
 
-        if (host.Ownership.IsServiceReleased(registration.Service ?? instance.Type!, instance.Type, resource))
+        if (host.Ownership.IsServiceReleased(registration.Service ?? instance.Type!, instance.Type, Ending.Closed(resource)))
             return;
 
         var facts = Release.Facts(host.Resources, registration.Service ?? instance.Type!, resource);

@@ -15,6 +15,19 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
     /// <summary>The operation that makes the resource which <paramref name="value"/> is, or null.</summary>
     public IOperation? In(IOperation? value) => CreationIn(value, 0);
 
+    /// <summary>What a variable is given: where it is declared, and by each assignment.</summary>
+    public IEnumerable<IOperation> ValuesOf(ISymbol variable)
+    {
+        if (Initializer(variable) is { } initial)
+            yield return initial;
+
+        foreach (var reference in uses.Of(variable))
+        {
+            if (AssignedTo(reference) is { } value)
+                yield return value;
+        }
+    }
+
     private IOperation? CreationOf(ISymbol variable, int depth, INamedTypeSymbol? assignedIn = null)
     {
         if (depth > MaxDepth)

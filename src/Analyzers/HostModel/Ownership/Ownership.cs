@@ -29,16 +29,19 @@ internal sealed class Ownership
     /// <summary>The operation that makes the resource which <paramref name="value"/> is, also through locals, <c>Lazy</c> and the program's own helpers; or null.</summary>
     public IOperation? CreationIn(IOperation? value) => _creations.In(value);
 
-    /// <summary>Whether what <paramref name="variable"/> holds is closed anywhere, or its ownership moves to something else.</summary>
-    public bool IsReleased(ISymbol variable, ResourceType resource) => new ReleaseFlow(_host, _uses, resource).IsReleased(variable);
+    /// <summary>Whether what <paramref name="variable"/> holds ends as it should anywhere, or its ownership moves to something else.</summary>
+    public bool IsReleased(ISymbol variable, Ending ending) => new ReleaseFlow(_host, _uses, ending).IsReleased(variable);
 
-    /// <summary>Whether a value that stands in no variable is closed or handed over where it stands.</summary>
-    public bool IsReleased(IOperation value, ResourceType resource) => new ReleaseFlow(_host, _uses, resource).Releases(value);
+    /// <summary>Whether what an expression makes ends as it should, or is handed over, from there on.</summary>
+    public bool IsReleased(IOperation value, Ending ending) => new ReleaseFlow(_host, _uses, ending).Releases(value);
 
     /// <summary>
-    /// Whether a service is closed by whoever gets it from the container: a cleanup handler, a stop callback, a hosted service.
+    /// Whether a service is ended by whoever gets it from the container: a cleanup handler, a stop callback, a hosted service.
     /// </summary>
-    public bool IsServiceReleased(ITypeSymbol service, ITypeSymbol? instance, ResourceType resource) => _services.IsReleased(service, instance, resource);
+    public bool IsServiceReleased(ITypeSymbol service, ITypeSymbol? instance, Ending ending) => _services.IsReleased(service, instance, ending);
+
+    /// <summary>Whether a variable gets what it holds from the container: by a constructor's parameter, or asked of a provider.</summary>
+    public bool IsInjected(ISymbol variable) => _services.IsInjected(variable);
 
     /// <summary>Every place that names a field, property, local, parameter or method, its declaration left out.</summary>
     public IEnumerable<IOperation> ReferencesTo(ISymbol symbol) => _uses.Of(symbol);

@@ -23,7 +23,7 @@ internal sealed partial class ReleaseFlow
             return argument.Parent is IInvalidOperation or IDynamicInvocationOperation or IDynamicObjectCreationOperation;
 
         var isReceiver = method.IsExtensionMethod && parameter.Ordinal == 0;
-        if (isReceiver && resource.IsClosedBy(method.Name))
+        if (isReceiver && ending.Is(method.Name))
             return true;
 
         // The table's own names, as static methods that take the resource: Closer.Dispose(pool).
@@ -44,7 +44,7 @@ internal sealed partial class ReleaseFlow
         if (isReceiver && argument.Parent is IInvocationOperation query && IsCollection(argument.Value) && ReleasesElements(query))
             return true;
 
-        if (IsDisposable(parameter.OriginalDefinition.Type) || HasDisposeFlag(arguments) || HasClosingState(parameter, arguments))
+        if ((ending.ByDisposal && (IsDisposable(parameter.OriginalDefinition.Type) || HasDisposeFlag(arguments))) || HasClosingState(parameter, arguments))
             return true;
 
         if (argument.Parent is IInvocationOperation { Instance: { } collection } && Array.IndexOf(CollectionAdders, method.Name) >= 0)
@@ -138,7 +138,7 @@ internal sealed partial class ReleaseFlow
 
             foreach (var inside in callback.Descendants())
             {
-                if (inside is IInvocationOperation call && resource.IsClosedBy(call.TargetMethod.Name))
+                if (inside is IInvocationOperation call && ending.Is(call.TargetMethod.Name))
                     return true;
             }
         }

@@ -8,7 +8,7 @@ namespace ShutdownAnalyzers.HostModel;
 /// One question, whether a resource is closed or taken over, with what it has asked already. It goes from a use of the resource outwards,
 /// to what that use hands it to.
 /// </summary>
-internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, ResourceType resource)
+internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, Ending ending)
 {
     private static readonly string[] PassThrough =
         ["AsTask", "ConfigureAwait", "Exchange", "FromResult", "GetAwaiter", "GetResult", "Initialize", "Preserve", "Read", "ToArray", "ToList", "WaitAsync", "Reverse", "AsEnumerable"];
@@ -20,7 +20,7 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, Res
         if (!_asked.Add(variable.OriginalDefinition))
             return false;
 
-        if (IsUsing(variable))
+        if (ending.ByDisposal && IsUsing(variable))
             return true;
 
         foreach (var reference in uses.Of(variable))
@@ -84,10 +84,10 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, Res
                     continue;
 
                 case IMethodReferenceOperation reference when reference.Instance == value:
-                    return resource.IsClosedBy(reference.Method.Name);
+                    return ending.Is(reference.Method.Name);
 
                 case IInvocationOperation call when call.Instance == value:
-                    if (resource.IsClosedBy(call.TargetMethod.Name))
+                    if (ending.Is(call.TargetMethod.Name))
                         return true;
                     if (Array.IndexOf(PassThrough, call.TargetMethod.Name) < 0)
                         return IsCollection(value) && ReleasesElements(call);
@@ -100,7 +100,7 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, Res
                     continue;
 
                 case IUsingOperation statement:
-                    return statement.Resources == value;
+                    return ending.ByDisposal && statement.Resources == value;
 
                 case IForEachLoopOperation loop:
                     return loop.Collection == value && AnyReleased(loop.Locals);
@@ -199,8 +199,14 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, Res
         if (Values.SymbolOf(value) is IFieldSymbol or IPropertySymbol || value is IAssignmentOperation)
             return member is IMethodSymbol or IPropertySymbol && member.DeclaredAccessibility != Accessibility.NotApplicable && IsReleased(member);
 
-        return true;
+        return member is not IMethodSymbol method || !HasKnownCallers(method) || IsReleased(method);
     }
+
+    /// <summary>Whether all calls of a method are in sight, and there are some.</summary>
+    private bool HasKnownCallers(IMethodSymbol method) =>
+        method is { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction }
+        && (host.IsExecutable || method.DeclaredAccessibility is Accessibility.Private or Accessibility.NotApplicable)
+        && uses.Of(method).Any(use => use is IInvocationOperation);
 
     /// <summary>A factory of the container's hands the instance to the container, which closes it; of any other lambda nothing is known.</summary>
     private bool ReleasesResultOf(IAnonymousFunctionOperation function)

@@ -10,7 +10,7 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
     /// <summary>
     /// Whether a service is closed by whoever gets it from the container: a cleanup handler, a stop callback, a hosted service.
     /// </summary>
-    public bool IsReleased(ITypeSymbol service, ITypeSymbol? instance, ResourceType resource)
+    public bool IsReleased(ITypeSymbol service, ITypeSymbol? instance, Ending ending)
     {
         foreach (var syntax in host.Index.Invocations("AddShutdownCleanup"))
         {
@@ -18,11 +18,8 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
                 return true;
         }
 
-        foreach (var name in ResourceTypes.CloserNames)
+        foreach (var name in ending.Calls)
         {
-            if (!resource.IsClosedBy(name))
-                continue;
-
             foreach (var use in host.Index.Uses(name))
             {
                 if (ReceiverOf(use) is { } receiver && Is(receiver.Type) && !IsOwnInstance(receiver))
@@ -37,7 +34,7 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
                 // using var redis = app.Services.GetRequiredService<IConnectionMultiplexer>();
                 if (host.Index.Operation(call) is IInvocationOperation { TargetMethod.TypeArguments: [var got] } resolved
                     && Is(got)
-                    && new ReleaseFlow(host, uses, resource).Releases(resolved))
+                    && new ReleaseFlow(host, uses, ending).Releases(resolved))
                 {
                     return true;
                 }
@@ -54,29 +51,33 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
             creations.In(receiver) is not null || Values.SymbolOf(receiver) is { } symbol && creations.Of(symbol, assignedIn: null) is not null;
     }
 
+    /// <summary>Whether a variable gets what it holds from the container: by a constructor's parameter, or asked of a provider.</summary>
+    public bool IsInjected(ISymbol variable)
+    {
+        if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol method })
+            return method.MethodKind == MethodKind.Constructor;
+
+        foreach (var value in creations.ValuesOf(variable))
+        {
+            switch (Values.WalkDown(value))
+            {
+                case IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } }:
+                case IInvocationOperation { TargetMethod.Name: "GetRequiredService" or "GetService" or "GetRequiredKeyedService" or "GetKeyedService" }:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     private IOperation? ReceiverOf(SimpleNameSyntax method)
     {
         if (SourceIndex.InvocationOf(method) is { } call)
-            return host.Index.Operation(call) is IInvocationOperation invocation ? Unconditional(Values.Receiver(invocation)) : null;
+            return host.Index.Operation(call) is IInvocationOperation invocation ? Values.Unconditional(Values.Receiver(invocation)) : null;
 
         // A method group: Register(pool.Dispose)
         return method.Parent is MemberAccessExpressionSyntax access && host.Index.Operation(access) is IMethodReferenceOperation { Instance: { } instance }
             ? Values.WalkDown(instance)
             : null;
-    }
-
-    /// <summary>The receiver before <c>?.</c></summary>
-    private static IOperation? Unconditional(IOperation? receiver)
-    {
-        if (receiver is not IConditionalAccessInstanceOperation)
-            return receiver;
-
-        for (var current = receiver.Parent; current is not null; current = current.Parent)
-        {
-            if (current is IConditionalAccessOperation access && access.WhenNotNull.Syntax.Span.Contains(receiver.Syntax.Span))
-                return Values.WalkDown(access.Operation);
-        }
-
-        return receiver;
     }
 }
