@@ -18,6 +18,9 @@ internal static class RuleIds
     public const string PoolNeverClosed = "SHUT302";
     public const string ProducerNotFlushed = "SHUT303";
     public const string ConsumerNotClosed = "SHUT304";
+    public const string LogNotFlushed = "SHUT305";
+    public const string ProcessorNeverStopped = "SHUT306";
+    public const string AsyncOnlyDisposable = "SHUT307";
     public const string ReadinessIgnoresShutdown = "SHUT401";
     public const string HealthIgnoresShutdown = "SHUT402";
     public const string LivenessFailsOnShutdown = "SHUT403";

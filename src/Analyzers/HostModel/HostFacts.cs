@@ -32,6 +32,8 @@ internal sealed class HostFacts
     private readonly Lazy<HostedServices> _hostedServices;
     private readonly Lazy<Channels> _channels;
 
+    private readonly Lazy<ServiceRegistrations> _services;
+
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
         _optionsProvider = optionsProvider;
@@ -59,6 +61,7 @@ internal sealed class HostFacts
         _probesElsewhere = new(() => new ProbesElsewhere(this));
         _hostedServices = new(() => new HostedServices(this));
         _channels = new(() => new Channels(this));
+        _services = new(() => new ServiceRegistrations(this));
         Tokens = new StoppingTokens(this);
     }
 
@@ -127,6 +130,9 @@ internal sealed class HostFacts
 
     /// <summary>The hosted services, and the code that they run.</summary>
     public HostedServices HostedServices => _hostedServices.Value;
+
+    /// <summary>What the container is told to create.</summary>
+    public ServiceRegistrations Services => _services.Value;
 
     /// <summary>Which channels are completed.</summary>
     public Channels Channels => _channels.Value;

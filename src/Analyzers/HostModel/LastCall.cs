@@ -48,10 +48,7 @@ internal static class LastCall
         (StatementSyntax, string)? found = null;
         foreach (var reference in host.Ownership.ReferencesTo(variable))
         {
-            var (call, dot) = reference.Parent is IConditionalAccessOperation access && access.Operation == reference
-                ? (access.WhenNotNull as IInvocationOperation, "?.")
-                : (Values.CallOn(reference), ".");
-            if (call is not { TargetMethod.Name: "Dispose" or "DisposeAsync" }
+            if (Values.ConditionalCallOn(reference) is not { TargetMethod.Name: "Dispose" or "DisposeAsync" } call
                 || call.Syntax.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax } statement)
             {
                 continue;
@@ -61,7 +58,7 @@ internal static class LastCall
             if (found is not null)
                 return null;
 
-            found = (statement, reference.Syntax + dot);
+            found = (statement, reference.Syntax + (reference.Parent is IConditionalAccessOperation ? "?." : "."));
         }
 
         return found;
@@ -75,22 +72,53 @@ internal static class LastCall
         return statement switch
         {
             UsingStatementSyntax { Statement: BlockSyntax { Statements.Count: > 0 } block } when !HasDirectives(block) => statement,
-            LocalDeclarationStatementSyntax when HasBlockBelow(statement) => statement,
+            LocalDeclarationStatementSyntax when CanRunUnderFinally(statement) => statement,
             _ => null,
         };
     }
 
-    /// <summary>Whether what follows a statement can move into a block: nothing that is named there is used by a local function.</summary>
-    private static bool HasBlockBelow(StatementSyntax declaration)
+    /// <summary>Whether what follows a statement can move into a block. Local functions at its end stay where they are, if nothing that they use moves.</summary>
+    public static bool CanRunUnderFinally(StatementSyntax statement)
     {
-        var below = declaration.Parent switch
+        var below = Below(statement);
+        var moved = below.Take(CountToMove(below)).ToList();
+        if (moved.Count == 0 || moved.Exists(one => one is LocalFunctionStatementSyntax or LabeledStatementSyntax || HasDirectives(one)))
+            return false;
+
+        var declared = new HashSet<string>(moved.SelectMany(DeclaredBy), StringComparer.Ordinal);
+        return !below.Skip(moved.Count).Any(function => function.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && declared.Contains(token.ValueText)));
+    }
+
+    /// <summary>How many of the statements below a declaration go under the <c>finally</c>: all but the local functions at the end.</summary>
+    public static int CountToMove(IReadOnlyList<StatementSyntax> below)
+    {
+        var count = below.Count;
+        while (count > 0 && below[count - 1] is LocalFunctionStatementSyntax)
+            count--;
+        return count;
+    }
+
+    private static List<StatementSyntax> Below(StatementSyntax statement) => statement.Parent switch
+    {
+        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } global => unit.Members.OfType<GlobalStatementSyntax>().SkipWhile(one => one != global).Skip(1).Select(one => one.Statement).ToList(),
+        BlockSyntax block => block.Statements.SkipWhile(one => one != statement).Skip(1).ToList(),
+        _ => [],
+    };
+
+    private static IEnumerable<string> DeclaredBy(StatementSyntax statement)
+    {
+        foreach (var node in statement.DescendantNodes())
         {
-            GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } global => unit.Members.OfType<GlobalStatementSyntax>().SkipWhile(one => one != global).Skip(1).Select(one => one.Statement).ToList(),
-            BlockSyntax block => block.Statements.SkipWhile(one => one != declaration).Skip(1).ToList(),
-            _ => [],
-        };
-        return below.Exists(statement => statement is not LocalFunctionStatementSyntax)
-            && !below.Exists(statement => statement is LocalFunctionStatementSyntax or LabeledStatementSyntax || HasDirectives(statement));
+            switch (node)
+            {
+                case VariableDeclaratorSyntax { Identifier.ValueText: var name }:
+                    yield return name;
+                    break;
+                case SingleVariableDesignationSyntax { Identifier.ValueText: var name }:
+                    yield return name;
+                    break;
+            }
+        }
     }
 
     private static bool HasDirectives(SyntaxNode node) => node.ContainsDirectives && node.DescendantTrivia().Any(trivia => trivia.IsDirective && !trivia.IsKind(SyntaxKind.PragmaWarningDirectiveTrivia));

@@ -47,6 +47,10 @@ internal static class Values
         _ => null,
     };
 
+    /// <summary>The same, also behind <c>?.</c></summary>
+    public static IInvocationOperation? ConditionalCallOn(IOperation value) =>
+        value.Parent is IConditionalAccessOperation access && access.Operation == value ? access.WhenNotNull as IInvocationOperation : CallOn(value);
+
     /// <summary>The value inside conversions, parentheses and awaits (also <c>ConfigureAwait</c>).</summary>
     public static IOperation WalkDown(IOperation value)
     {

@@ -39,36 +39,11 @@ public sealed class ConsumerNotClosed() : ShutdownAnalyzer(Gate.None, Descriptor
         if (!host.Ownership.IsReleased(creation, Ending.Started(resource)))
             return;
 
-        var variable = VariableOf(creation);
-        if (variable is not null && IsClosedAsService(host, variable, left))
+        var variable = Creations.VariableOf(creation);
+        if (variable is not null && host.Ownership.IsReleasedAsService(variable, left))
             return;
 
         var (facts, place) = variable is null ? (Release.Facts(resource), null) : LastCall.For(host, variable, Release.Facts(resource, "Close"));
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(creation), place is null ? [] : [place.GetLocation()], facts));
-    }
-
-    /// <summary>The variable that a creation is stored in first.</summary>
-    private static ISymbol? VariableOf(IOperation creation) => Values.WalkUp(creation).Parent switch
-    {
-        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => local,
-        IFieldInitializerOperation { InitializedFields: [var field, ..] } => field,
-        IPropertyInitializerOperation { InitializedProperties: [var property, ..] } => property,
-        IAssignmentOperation { Target: var target } => Values.SymbolOf(target),
-        _ => null,
-    };
-
-    /// <summary>Registered as an instance, and closed by who gets it from the container.</summary>
-    private static bool IsClosedAsService(HostFacts host, ISymbol variable, Ending left)
-    {
-        foreach (var reference in host.Ownership.ReferencesTo(variable))
-        {
-            if (InstanceRegistration.Around(reference) is { } registration
-                && host.Ownership.IsServiceReleased(registration.Service ?? registration.Instance.Type!, registration.Instance.Type, left))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -68,20 +68,6 @@ public sealed class ProducerNotFlushed() : ShutdownAnalyzer(Gate.None, Descripto
         host.IsExecutable && host.Index.Any("ProducerBuilder") && host.Ownership.IsInjected(variable);
 
     /// <summary>Flushed by whoever else gets it from the container; where one producer of an injected kind is flushed, it may be this one.</summary>
-    private static bool IsFlushedAsService(HostFacts host, ITypeSymbol type, ISymbol variable, Ending flushed)
-    {
-        if (host.Ownership.IsInjected(variable))
-            return host.Ownership.IsServiceReleased(type, null, flushed);
-
-        foreach (var reference in host.Ownership.ReferencesTo(variable))
-        {
-            if (InstanceRegistration.Around(reference) is { } registration
-                && host.Ownership.IsServiceReleased(registration.Service ?? type, type, flushed))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsFlushedAsService(HostFacts host, ITypeSymbol type, ISymbol variable, Ending flushed) =>
+        host.Ownership.IsInjected(variable) ? host.Ownership.IsServiceReleased(type, null, flushed) : host.Ownership.IsReleasedAsService(variable, flushed);
 }

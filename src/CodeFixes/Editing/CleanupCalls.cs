@@ -8,7 +8,8 @@ namespace ShutdownAnalyzers.Editing;
 /// <summary>Writes the handlers that close a resource, from the facts that its diagnostic carries.</summary>
 internal static class CleanupCalls
 {
-    private const string RuntimeNamespace = "ShutdownAnalyzers.Runtime";
+    /// <summary>Where the runtime library's types are.</summary>
+    public const string RuntimeNamespace = "ShutdownAnalyzers.Runtime";
     private const string ContainerNamespace = "Microsoft.Extensions.DependencyInjection";
 
     /// <summary>The registration of a handler for a service of the container.</summary>

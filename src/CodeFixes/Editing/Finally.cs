@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
+using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Editing;
 
@@ -13,12 +14,18 @@ internal static class Finally
     /// Adds <paramref name="last"/> to the <c>finally</c> of the try statement that ends the declaration's block; where there is none, puts all that
     /// follows the declaration under one.
     /// </summary>
-    public static void Insert(SyntaxEditor editor, StatementSyntax declaration, StatementSyntax last)
+    /// <param name="editor">The editor.</param>
+    /// <param name="declaration">The declaration, or another statement.</param>
+    /// <param name="last">The statement that runs last.</param>
+    /// <param name="isStatic">Whether <paramref name="last"/> uses no local, so that it can stand under the try that is around the declaration too.</param>
+    public static void Insert(SyntaxEditor editor, StatementSyntax declaration, StatementSyntax last, bool isStatic = false)
     {
         editor.TrackNode(declaration);
 
         // A second declaration of the same block may stand under the first one's try by then: it is looked for anew.
-        var scope = declaration.Parent is GlobalStatementSyntax global ? global.Parent! : declaration.Parent!;
+        var scope = declaration.Parent is GlobalStatementSyntax global ? global.Parent!
+            : isStatic && declaration.Parent is BlockSyntax { Parent: TryStatementSyntax { Parent: { } outer } } ? outer
+            : declaration.Parent!;
         var endOfLine = Statements.EndOfLine(declaration);
         editor.ReplaceNode(scope, (current, _) =>
         {
@@ -36,6 +43,9 @@ internal static class Finally
             }
 
             var block = (BlockSyntax)now.Parent!;
+            if (isStatic && block.Parent is TryStatementSyntax around && around.Block == block)
+                return current.ReplaceNode(around, WithLast(around, last, endOfLine));
+
             var changed = block.WithStatements(Under(block.Statements, block.Statements.IndexOf(now) + 1, last, endOfLine));
             return block == current ? changed : current.ReplaceNode(block, changed);
         });
@@ -44,20 +54,24 @@ internal static class Finally
     private static SyntaxList<StatementSyntax> Under(SyntaxList<StatementSyntax> statements, int first, StatementSyntax last, SyntaxTrivia endOfLine)
     {
         last = last.WithTrailingTrivia(endOfLine);
-        if (statements.Last() is TryStatementSyntax existing)
+        var end = LastCall.CountToMove(statements);
+        if (statements[end - 1] is TryStatementSyntax existing)
             return statements.Replace(existing, WithLast(existing, last, endOfLine));
 
-        var below = SyntaxFactory.List(statements.Skip(first));
+        var below = SyntaxFactory.List(statements.Skip(first).Take(end - first));
         var leading = below[0].GetLeadingTrivia();
         var blank = leading.TakeWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).ToList();
         below = below.Replace(below[0], below[0].WithLeadingTrivia(leading.Skip(blank.Count)));
         var added = SyntaxFactory.TryStatement(
-            SyntaxFactory.Token(blank.Count == 0 ? SyntaxFactory.TriviaList(endOfLine) : SyntaxFactory.TriviaList(blank), SyntaxKind.TryKeyword, SyntaxFactory.TriviaList(endOfLine)),
+            SyntaxFactory.Token(SyntaxFactory.TriviaList(blank), SyntaxKind.TryKeyword, SyntaxFactory.TriviaList(endOfLine)),
             Block(below, endOfLine),
             default,
-            Clause(last, endOfLine)).WithAdditionalAnnotations(Formatter.Annotation);
-        return SyntaxFactory.List(statements.Take(first)).Add(added);
+            Clause(last, endOfLine)).WithTrailingTrivia(EndsItsLine(below.Last()) ? SyntaxFactory.TriviaList(endOfLine) : default).WithAdditionalAnnotations(Formatter.Annotation);
+        return SyntaxFactory.List(statements.Take(first).Append(added).Concat(statements.Skip(end)));
     }
+
+    // The last line of a file may have no end.
+    private static bool EndsItsLine(StatementSyntax statement) => statement.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia);
 
     private static TryStatementSyntax WithLast(TryStatementSyntax statement, StatementSyntax last, SyntaxTrivia endOfLine) =>
         statement.Finally is { } existing

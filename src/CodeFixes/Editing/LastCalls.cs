@@ -23,7 +23,8 @@ internal static class LastCalls
     /// <param name="call">The call without its receiver: <c>Close()</c>.</param>
     /// <param name="stage">The stage of a cleanup handler.</param>
     /// <param name="cleanupParameter">The name of the cleanup handler's token.</param>
-    public static async Task InsertAsync(FixEdit edit, FixSite site, string call, string stage, string cleanupParameter = "_")
+    /// <param name="isAwaited">Whether the call is awaited where it stands in the method itself.</param>
+    public static async Task InsertAsync(FixEdit edit, FixSite site, string call, string stage, string cleanupParameter = "_", bool isAwaited = false)
     {
         if (site.Fact(LastCall.Form) == LastCall.InCleanup)
         {
@@ -34,7 +35,7 @@ internal static class LastCalls
 
         var (document, _, place) = site.Anywhere<StatementSyntax>(0)!.Value;
         var editor = await edit.EditorAsync(document).ConfigureAwait(false);
-        var last = CleanupCalls.Statement(site.Fact(LastCall.Receiver) + call + ";");
+        var last = CleanupCalls.Statement((isAwaited ? "await " : "") + site.Fact(LastCall.Receiver) + call + ";");
         if (site.Fact(LastCall.Form) == LastCall.BeforeDisposal)
             Statements.InsertBefore(editor, place, last.WithLeadingTrivia(place.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
         else

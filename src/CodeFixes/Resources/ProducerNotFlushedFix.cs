@@ -10,6 +10,9 @@ public sealed class ProducerNotFlushedFix() : ShutdownCodeFix("Flush the produce
 {
     private protected override bool CanFix(FixSite site) => LastCalls.CanInsert(site);
 
-    private protected override Task FixAsync(FixEdit edit, FixSite site) =>
-        LastCalls.InsertAsync(edit, site, "Flush(System.TimeSpan.FromSeconds(10))", "Flush", cleanupParameter: "cancellationToken");
+    private protected override Task FixAsync(FixEdit edit, FixSite site)
+    {
+        var type = Imports.Sees(site.Model, site.Node.SpanStart, "System") ? "TimeSpan" : "System.TimeSpan";
+        return LastCalls.InsertAsync(edit, site, $"Flush({type}.FromSeconds(10))", "Flush", cleanupParameter: "cancellationToken");
+    }
 }

@@ -159,14 +159,20 @@ public sealed class ProducerNotFlushedTests : RuleTest<ProducerNotFlushed, Produ
         {
             private readonly IProducer<Null, string> _a = new ProducerBuilder<Null, string>(new ProducerConfig()).Build();
             public void Send() => _a.[|Produce|]("a", new Message<Null, string>());
-            public void Dispose() { _a.Dispose(); }
+            public void Dispose()
+            {
+                _a.Dispose();
+            }
         }
 
         public sealed class B
         {
             private readonly IProducer<Null, string> _b = new ProducerBuilder<Null, string>(new ProducerConfig()).Build();
             public void Send() => _b.[|Produce|]("b", new Message<Null, string>());
-            public void Dispose() { _b.Dispose(); }
+            public void Dispose()
+            {
+                _b.Dispose();
+            }
         }
         """,
         """
@@ -176,14 +182,22 @@ public sealed class ProducerNotFlushedTests : RuleTest<ProducerNotFlushed, Produ
         {
             private readonly IProducer<Null, string> _a = new ProducerBuilder<Null, string>(new ProducerConfig()).Build();
             public void Send() => _a.Produce("a", new Message<Null, string>());
-            public void Dispose() { _a.Flush(TimeSpan.FromSeconds(10)); _a.Dispose(); }
+            public void Dispose()
+            {
+                _a.Flush(TimeSpan.FromSeconds(10));
+                _a.Dispose();
+            }
         }
 
         public sealed class B
         {
             private readonly IProducer<Null, string> _b = new ProducerBuilder<Null, string>(new ProducerConfig()).Build();
             public void Send() => _b.Produce("b", new Message<Null, string>());
-            public void Dispose() { _b.Flush(TimeSpan.FromSeconds(10)); _b.Dispose(); }
+            public void Dispose()
+            {
+                _b.Flush(TimeSpan.FromSeconds(10));
+                _b.Dispose();
+            }
         }
         """,
         Library);
@@ -257,7 +271,6 @@ public sealed class ProducerNotFlushedTests : RuleTest<ProducerNotFlushed, Produ
         sealed class Outbox(IProducer<Null, string> producer)
         {
             {{members}}
-            public IProducer<Null, string> Inner => producer;
         }
 
         {{(registration.Contains("Flusher", StringComparison.Ordinal) ? """

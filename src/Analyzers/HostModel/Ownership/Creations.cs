@@ -15,6 +15,16 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
     /// <summary>The operation that makes the resource which <paramref name="value"/> is, or null.</summary>
     public IOperation? In(IOperation? value) => CreationIn(value, 0);
 
+    /// <summary>The variable that a value is stored in where it is made, or null.</summary>
+    public static ISymbol? VariableOf(IOperation value) => Values.WalkUp(value).Parent switch
+    {
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => local,
+        IFieldInitializerOperation { InitializedFields: [var field, ..] } => field,
+        IPropertyInitializerOperation { InitializedProperties: [var property, ..] } => property,
+        IAssignmentOperation { Target: var target } => Values.SymbolOf(target),
+        _ => null,
+    };
+
     /// <summary>What a variable is given: where it is declared, and by each assignment.</summary>
     public IEnumerable<IOperation> ValuesOf(ISymbol variable)
     {

@@ -40,6 +40,9 @@ internal sealed class Ownership
     /// </summary>
     public bool IsServiceReleased(ITypeSymbol service, ITypeSymbol? instance, Ending ending) => _services.IsReleased(service, instance, ending);
 
+    /// <summary>Whether what a variable holds is registered as an instance, and ended by whoever gets it from the container.</summary>
+    public bool IsReleasedAsService(ISymbol variable, Ending ending) => _services.IsReleased(variable, ending);
+
     /// <summary>Whether a variable gets what it holds from the container: by a constructor's parameter, or asked of a provider.</summary>
     public bool IsInjected(ISymbol variable) => _services.IsInjected(variable);
 

@@ -51,6 +51,21 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
             creations.In(receiver) is not null || Values.SymbolOf(receiver) is { } symbol && creations.Of(symbol, assignedIn: null) is not null;
     }
 
+    /// <summary>Whether what a variable holds is registered as an instance, and ended by whoever gets it from the container.</summary>
+    public bool IsReleased(ISymbol variable, Ending ending)
+    {
+        foreach (var reference in uses.Of(variable))
+        {
+            if (InstanceRegistration.Around(reference) is { } registration
+                && IsReleased(registration.Service ?? registration.Instance.Type!, registration.Instance.Type, ending))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a variable gets what it holds from the container: by a constructor's parameter, or asked of a provider.</summary>
     public bool IsInjected(ISymbol variable)
     {

@@ -28,11 +28,8 @@ internal static class Producers
     {
         foreach (var reference in host.Ownership.ReferencesTo(variable))
         {
-            for (var current = reference.Parent; current is not null and not IExpressionStatementOperation; current = current.Parent)
-            {
-                if (current is IInvocationOperation call && LeftWith(host, call)?.Syntax == reference.Syntax)
-                    return call;
-            }
+            if (Values.ConditionalCallOn(reference) is { } call && LeftWith(host, call) is not null)
+                return call;
         }
 
         return null;

@@ -70,6 +70,7 @@ internal static class ResourceTable
         Pool("OpenTelemetry.Logs.LoggerProvider", "logs") with { Create = ["Build"], Flush = ["ForceFlush"] },
         Pool("OpenTelemetry.OpenTelemetrySdk", "telemetry") with { Create = ["Create"] },
         Pool("Serilog.Core.Logger", "log") with { Create = ["CreateLogger"] },
+        Pool("Serilog.Extensions.Hosting.ReloadableLogger", "log") with { Create = ["CreateBootstrapLogger"] },
         Pool("NLog.LogFactory", "log") with { Flush = ["Flush"] },
 
         // What takes in work by itself
@@ -91,7 +92,8 @@ internal static class ResourceTable
         },
         new("Quartz.IScheduler", ResourceKind.Processor)
         {
-            ShortName = "scheduler", Create = ["GetScheduler", "GetRequiredScheduler", "GetDefaultScheduler", "BuildScheduler"], Start = ["Start", "StartDelayed"], Stop = ["Shutdown"], DisposalStops = true,
+            ShortName = "scheduler", Create = ["GetScheduler", "GetRequiredScheduler", "GetDefaultScheduler", "BuildScheduler"], Start = ["Start", "StartDelayed"], Stop = ["Shutdown"], DisposalStops = true, IsShared = true,
+            Hosting = ["AddQuartzHostedService", "AddQuartzServer"],
         },
         new("Hangfire.BackgroundJobServer", ResourceKind.Processor)
         {
@@ -100,7 +102,7 @@ internal static class ResourceTable
         new("MassTransit.IBusControl", ResourceKind.Processor)
         {
             ShortName = "bus", Create = ["CreateUsingRabbitMq", "CreateUsingInMemory", "CreateUsingAzureServiceBus", "CreateUsingAmazonSqs", "CreateUsingActiveMq", "Create"],
-            Start = ["StartAsync", "Start"], Stop = ["StopAsync", "Stop"],
+            Start = ["StartAsync", "Start"], Stop = ["StopAsync", "Stop"], Hosting = ["AddMassTransitHostedService"],
         },
         new("MQTTnet.Server.MqttServer", ResourceKind.Processor)
         {
@@ -112,7 +114,10 @@ internal static class ResourceTable
     public static IEnumerable<string> CloserNames => Closers.Concat(All.SelectMany(type => type.Close.Concat(type.Flush).Concat(type.Stop))).Distinct();
 
     /// <summary>The names of what starts a processor.</summary>
-    public static IEnumerable<string> StartNames => All.SelectMany(type => type.Start).Distinct();
+    public static HashSet<string> StartNames => new(All.Where(type => type.Kind == ResourceKind.Processor).SelectMany(type => type.Start), StringComparer.Ordinal);
+
+    /// <summary>The names of what registers a library's own service that starts and stops a processor.</summary>
+    public static IEnumerable<string> HostingNames => All.SelectMany(type => type.Hosting).Distinct();
 
     /// <summary>The names of what makes resources of one kind, constructors aside.</summary>
     public static HashSet<string> CreatorNames(ResourceKind kind) =>

@@ -38,6 +38,12 @@ internal sealed record ResourceType(string Name, ResourceKind Kind)
 
     public bool DisposalStops { get; init; }
 
+    /// <summary>What registers a service of the library's own that starts and stops it: where the program calls one of these, that is its owner.</summary>
+    public string[] Hosting { get; init; } = [];
+
+    /// <summary>The library keeps it by its name: whoever asks for it again gets the same one.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>It lives in the object that made it, and is closed with it.</summary>
     public bool IsChild { get; init; }
 

@@ -53,10 +53,10 @@ internal sealed class ResourceTypes(HostFacts host)
         }
     }
 
-    /// <summary>The method that closes a value of this type best: what a fix calls.</summary>
+    /// <summary>The method that closes, or stops, a value of this type best: what a fix calls.</summary>
     public IMethodSymbol? CloseMethod(ITypeSymbol type, ResourceType resource)
     {
-        foreach (var name in (string[])["DisposeAsync", .. resource.Close, "CloseAsync", "ShutdownAsync", "Dispose", "Close", "Shutdown"])
+        foreach (var name in (string[])[.. resource.Stop, "DisposeAsync", .. resource.Close, "CloseAsync", "ShutdownAsync", "Dispose", "Close", "Shutdown"])
         {
             if (FindMethod(type, name) is { } method)
                 return method;
