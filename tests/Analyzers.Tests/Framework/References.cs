@@ -56,12 +56,15 @@ internal static class References
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file));
 
     /// <summary>A referenced project, compiled against the web framework and the runtime library.</summary>
-    public static MetadataReference Library(string source, string name = "Library")
+    public static MetadataReference Library(string source, string name = "Library") => LibraryWith(source, [], name);
+
+    /// <summary>The same, compiled against packages too.</summary>
+    public static MetadataReference LibraryWith(string source, IEnumerable<MetadataReference> packages, string name = "Library")
     {
         var compilation = CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Code.WebUsings.Text)],
-            [.. Web, .. Runtime],
+            [.. Web, .. Runtime, .. packages],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         return Image(compilation);
     }
