@@ -30,9 +30,10 @@ internal static class Values
         if (receiver is not IConditionalAccessInstanceOperation)
             return receiver;
 
-        for (var current = receiver.Parent; current is not null; current = current.Parent)
+        var child = receiver;
+        for (var current = receiver.Parent; current is not null; child = current, current = current.Parent)
         {
-            if (current is IConditionalAccessOperation access && access.WhenNotNull.Syntax.Span.Contains(receiver.Syntax.Span))
+            if (current is IConditionalAccessOperation access && access.WhenNotNull == child)
                 return WalkDown(access.Operation);
         }
 

@@ -33,7 +33,8 @@ public sealed class AsyncOnlyDisposable() : ShutdownAnalyzer(Gate.None, Descript
         if (declarator.GetVariableInitializer() is not { Value: var initial }
             || Values.WalkDown(initial) is not IInvocationOperation { TargetMethod: { Name: "CreateScope" or "CreateAsyncScope" or "BuildServiceProvider" } method }
             || !InstanceRegistration.IsContainers(method.ContainingType)
-            || DisposedAt(host, declarator) is not { } location)
+            || declarator.Syntax is not VariableDeclaratorSyntax { Identifier: var name }
+            || !IsDisposed(host, declarator))
         {
             return;
         }
@@ -43,33 +44,34 @@ public sealed class AsyncOnlyDisposable() : ShutdownAnalyzer(Gate.None, Descript
         {
             if (AsyncOnlyIn(host, service, isScope, 0) is { } created)
             {
-                context.ReportDiagnostic(Diagnostic.Create(Descriptor, location, declarator.Symbol.Name, created.Name));
+                context.ReportDiagnostic(Diagnostic.Create(Descriptor, name.GetLocation(), declarator.Symbol.Name, created.Name));
                 return;
             }
         }
     }
 
-    /// <summary>Where a local is disposed synchronously: its <c>using</c>, or the call of <c>Dispose</c>.</summary>
-    private static Location? DisposedAt(HostFacts host, IVariableDeclaratorOperation declarator)
+    /// <summary>Whether a local is disposed synchronously: by its <c>using</c>, or by a call of <c>Dispose</c>.</summary>
+    private static bool IsDisposed(HostFacts host, IVariableDeclaratorOperation declarator)
     {
         for (var current = declarator.Parent; current is not null and not IBlockOperation; current = current.Parent)
         {
-            if (current is IUsingDeclarationOperation { IsAsynchronous: var awaited })
-                return awaited ? null : NameOf(declarator);
-            if (current is IUsingOperation { IsAsynchronous: var isAwaited })
-                return isAwaited ? null : NameOf(declarator);
+            switch (current)
+            {
+                case IUsingDeclarationOperation declaration:
+                    return !declaration.IsAsynchronous;
+                case IUsingOperation statement:
+                    return !statement.IsAsynchronous;
+            }
         }
 
         foreach (var reference in host.Ownership.ReferencesTo(declarator.Symbol))
         {
-            if (Values.ConditionalCallOn(reference) is { TargetMethod.Name: "Dispose" } call)
-                return Squiggle.Of(call);
+            if (Values.ConditionalCallOn(reference) is { TargetMethod.Name: "Dispose" })
+                return true;
         }
 
-        return null;
+        return false;
     }
-
-    private static Location? NameOf(IVariableDeclaratorOperation declarator) => (declarator.Syntax as VariableDeclaratorSyntax)?.Identifier.GetLocation();
 
     /// <summary>The services that are asked of a scope or a provider by name.</summary>
     private static IEnumerable<ITypeSymbol> ResolvedFrom(HostFacts host, ILocalSymbol container)

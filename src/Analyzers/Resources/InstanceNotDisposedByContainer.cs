@@ -46,7 +46,8 @@ public sealed class InstanceNotDisposedByContainer() : ShutdownAnalyzer(Gate.Exe
         if (host.Resources.Find(instance.Type, instance.Syntax.SyntaxTree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource)
             return;
 
-        var symbol = Values.SymbolOf(instance);
+        // ConnectAsync().Result is what the call makes, and no variable.
+        var symbol = Values.SymbolOf(instance) is { DeclaringSyntaxReferences.IsEmpty: false } variable ? variable : null;
         var creation = symbol is null ? host.Ownership.CreationIn(instance) : host.Ownership.CreationOf(symbol);
         if (creation is null)
             return;

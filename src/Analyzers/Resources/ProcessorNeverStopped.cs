@@ -100,13 +100,12 @@ public sealed class ProcessorNeverStopped() : ShutdownAnalyzer(Gate.Executable, 
                 return true;
         }
 
-        return creation is IInvocationOperation call
+        return resource.IsShared
+            && creation is IInvocationOperation call
             && Values.Receiver(call) is { } factory
             && Values.SymbolOf(factory) is { } variable
-            && host.Ownership.IsInjected(variable)
-            && !host.Index.Any("Add" + FirstName(resource.Name));
-
-        static string FirstName(string name) => name.Substring(0, name.IndexOf('.'));
+            && (variable is IParameterSymbol || host.Ownership.IsInjected(variable))
+            && !host.Index.Any("AddQuartz");
     }
 
     private static bool IsStoppedSomewhere(HostFacts host, ResourceType resource)

@@ -76,7 +76,7 @@ internal static class Finally
     private static TryStatementSyntax WithLast(TryStatementSyntax statement, StatementSyntax last, SyntaxTrivia endOfLine) =>
         statement.Finally is { } existing
             ? statement.WithFinally(existing.WithBlock(existing.Block.AddStatements(last.WithAdditionalAnnotations(Formatter.Annotation))))
-            : statement.WithFinally(Clause(last, endOfLine).WithAdditionalAnnotations(Formatter.Annotation));
+            : statement.WithTrailingTrivia(endOfLine).WithFinally(Clause(last, endOfLine).WithTrailingTrivia(statement.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation));
 
     private static FinallyClauseSyntax Clause(StatementSyntax last, SyntaxTrivia endOfLine) =>
         SyntaxFactory.FinallyClause(

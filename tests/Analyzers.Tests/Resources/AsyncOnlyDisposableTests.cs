@@ -53,7 +53,7 @@ public sealed class AsyncOnlyDisposableTests : RuleTest<AsyncOnlyDisposable, Asy
     [Theory]
     // Not in an async method; a call of Dispose has no await form of a plain scope.
     [InlineData("public static void Run(IServiceProvider provider) { using var [|scope|] = provider.CreateScope(); scope.ServiceProvider.GetService<Unit>(); }")]
-    [InlineData("public static void Run(IServiceProvider provider) { var scope = provider.CreateScope(); scope.ServiceProvider.GetService<Unit>(); scope.[|Dispose|](); }")]
+    [InlineData("public static void Run(IServiceProvider provider) { var [|scope|] = provider.CreateScope(); scope.ServiceProvider.GetService<Unit>(); scope.Dispose(); }")]
     [InlineData("public static Func<Task> Run(IServiceProvider provider) => () => { using var [|scope|] = provider.CreateScope(); scope.ServiceProvider.GetService<Unit>(); return Task.CompletedTask; };")]
     public Task NoFixWhereNothingCanAwait(string member) => OffersNoFixAsync(InClass(member), Library);
 
@@ -64,8 +64,8 @@ public sealed class AsyncOnlyDisposableTests : RuleTest<AsyncOnlyDisposable, Asy
     [InlineData("using var [|scope|] = provider.CreateScope(); scope.ServiceProvider.GetRequiredService<Typed>();")]
     [InlineData("Func<Task> run = async () => { using var [|scope|] = provider.CreateScope(); scope.ServiceProvider.GetRequiredService<Unit>(); await Task.Yield(); };")]
     [InlineData("Go(); void Go() { using var [|scope|] = provider.CreateScope(); scope.ServiceProvider.GetRequiredService<Unit>(); }")]
-    [InlineData("var scope = provider.CreateScope(); try { scope.ServiceProvider.GetRequiredService<Unit>(); } finally { scope?.[|Dispose|](); }")]
-    [InlineData("var built = services.BuildServiceProvider(); built.GetRequiredService<Single>(); built.[|Dispose|]();")]
+    [InlineData("var [|scope|] = provider.CreateScope(); try { scope.ServiceProvider.GetRequiredService<Unit>(); } finally { scope?.Dispose(); }")]
+    [InlineData("var [|built|] = services.BuildServiceProvider(); built.GetRequiredService<Single>(); built.Dispose();")]
     public Task Reported(string statements) => ReportsAsync(InMethod(statements), Library);
 
     [Theory]

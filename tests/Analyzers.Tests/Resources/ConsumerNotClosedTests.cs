@@ -245,7 +245,7 @@ public sealed class ConsumerNotClosedTests : RuleTest<ConsumerNotClosed, Consume
     [Theory]
     // A field that nobody disposes of, several declarators, a local function below, a field of somebody else's type.
     [InlineData("private readonly IConsumer<string, string> _consumer = Builder.[|Build|](); public void Start() => _consumer.Subscribe(\"a\");")]
-    [InlineData("public void Run() { var consumer = Builder.[|Build|](); Start(); void Start() => consumer.Subscribe(\"a\"); }")]
+    [InlineData("public void Run() { var consumer = Builder.[|Build|](); var topic = \"a\"; Start(); void Start() => consumer.Subscribe(topic); }")]
     [InlineData("private IConsumer<string, string>? _consumer; public void Run() { _consumer = Builder.[|Build|](); _consumer.Subscribe(\"a\"); } public void Stop() { _consumer!.Dispose(); } public void Dispose() { _consumer!.Dispose(); }")]
     public Task NoFixWhereNoPlaceIsSafe(string members) => OffersNoFixAsync(InClass(members), Library);
 

@@ -187,7 +187,7 @@ public sealed class LogNotFlushedTests : RuleTest<LogNotFlushed, LogNotFlushedFi
     [InlineData(SetUp + " (Log.Logger as IDisposable)?.Dispose();")]
     [InlineData(SetUp + " ((IDisposable)Log.Logger).Dispose();")]
     [InlineData(SetUp + " host.UseSerilog(dispose: true);")]
-    [InlineData(SetUp + " host.UseSerilog(null, true);")]
+    [InlineData(SetUp + " host.UseSerilog(logger: null, dispose: true);")]
     [InlineData(SetUp + " services.AddSerilog(dispose: true);")]
     [InlineData(SetUp + " services.AddLogging(logging => logging.AddSerilog(dispose: true));")]
     [InlineData(SetUp + " host.UseSerilog((context, configuration) => { });")]

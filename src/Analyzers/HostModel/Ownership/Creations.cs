@@ -137,13 +137,13 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
 
                 return null;
 
-            case IInvocationOperation { TargetMethod: { Name: "GetAwaiter" or "GetResult" or "FromResult" or "Run" or "WaitAsync" or "Initialize" } method } call:
+            case IInvocationOperation { TargetMethod: { Name: "GetAwaiter" or "GetResult" or "FromResult" or "Run" or "WaitAsync" or "AsTask" or "Initialize" } method } call:
                 // GetAwaiter().GetResult(); Task.Run(() => Connect()); new DocumentStore().Initialize()
                 if (call.Instance is { } instance)
                     return CreationIn(instance, depth + 1);
                 return call.Arguments.Length > 0 && method.DeclaringSyntaxReferences.IsEmpty ? CreationIn(call.Arguments[0].Value, depth + 1) : CreationReturned(method, depth + 1);
 
-            case IInvocationOperation { TargetMethod: var method } when host.Resources.Find(method.ReturnType, value.Syntax.SyntaxTree) is not null:
+            case IInvocationOperation { TargetMethod: var method } when method.ReturnType.TypeKind == TypeKind.Interface || host.Resources.Find(method.ReturnType, value.Syntax.SyntaxTree) is not null:
                 return CreationReturned(method, depth + 1);
 
             default:
