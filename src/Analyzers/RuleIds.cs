@@ -34,6 +34,11 @@ internal static class RuleIds
     public const string ChannelItemsDropped = "SHUT213";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
+    public const string ProducerNotFlushed = "SHUT303";
+    public const string ConsumerNotClosed = "SHUT304";
+    public const string LogNotFlushed = "SHUT305";
+    public const string ProcessorNeverStopped = "SHUT306";
+    public const string AsyncOnlyDisposable = "SHUT307";
     public const string ReadinessIgnoresShutdown = "SHUT401";
     public const string HealthIgnoresShutdown = "SHUT402";
     public const string LivenessFailsOnShutdown = "SHUT403";

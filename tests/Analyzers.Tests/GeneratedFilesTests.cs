@@ -1,11 +1,12 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using ShutdownAnalyzers.HostModel;
 using ShutdownAnalyzers.Tests.Framework;
 
 namespace ShutdownAnalyzers.Tests;
 
 /// <summary>
-/// Files that repeat what the descriptors say: the presets and the README's table of rules. A stale one fails;
+/// Files that repeat what the code says: the presets, the README's table of rules and the table of resource types. A stale one fails;
 /// <c>UPDATE_GENERATED=1 dotnet test tests/Analyzers.Tests --filter GeneratedFiles</c> writes them anew.
 /// </summary>
 public sealed class GeneratedFilesTests
@@ -45,6 +46,33 @@ public sealed class GeneratedFilesTests
         }
 
         return string.Concat(readme.AsSpan(0, start + TableStart.Length), table.ToString(), readme.AsSpan(end));
+    });
+
+    [Fact]
+    public void ResourceTypes() => Check(Path.Combine("docs", "resources.md"), _ =>
+    {
+        var text = new StringBuilder("""
+            # Resource types
+
+            The types that [SHUT301](rules/SHUT301.md) to [SHUT306](rules/SHUT306.md) know, with all that derives from them or implements them. Every type is closed
+            by `Dispose`, `DisposeAsync`, `Close`, `CloseAsync`, `Shutdown` or `ShutdownAsync` where it has them; a processor by its disposal only where the last but one column says so.
+            Types of your own are added by `shutdown_analyzers.pool_types` in `.editorconfig` or `.globalconfig`.
+
+            "Stand-in" means that the rules are tested against a declaration of the type and not against its package.
+
+            | Type | Kind | Made by, constructors aside | Also closed by | Flushed by | Started by | Stopped by | Tested against |
+            |---|---|---|---|---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var entry in ResourceTable.All.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            var stop = entry.DisposalStops ? [.. entry.Stop, "Dispose"] : entry.Stop;
+            text.Append($"| `{entry.Name}` | {entry.Kind.ToString().ToLowerInvariant()} | {List(entry.Create)} | {List(entry.Close)} | {List(entry.Flush)} | {List(entry.Start)} | {List(stop)} | {ResourceLibraries.TestedAgainst(entry)} |\n");
+        }
+
+        return text.ToString();
+
+        static string List(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
     });
 
     private static void Check(string file, Func<string, string> generate)

@@ -47,7 +47,7 @@ public sealed partial class RulePagesTests
         {
             NetOnly = Kind == "console",
             OutputKind = Kind == "library" ? Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary : Microsoft.CodeAnalysis.OutputKind.ConsoleApplication,
-            MoreReferences = [.. References.Pools],
+            MoreReferences = [.. References.Pools, .. References.Brokers, .. References.Clients],
         };
     }
 

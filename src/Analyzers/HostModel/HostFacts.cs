@@ -40,6 +40,8 @@ internal sealed class HostFacts
     private readonly Lazy<AfterRun> _afterRun;
     private readonly Lazy<Channels> _channels;
 
+    private readonly Lazy<ServiceRegistrations> _services;
+
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     {
         _optionsProvider = optionsProvider;
@@ -75,6 +77,7 @@ internal sealed class HostFacts
         _shutdownTimeouts = new(() => new ShutdownTimeouts(this));
         _afterRun = new(() => new AfterRun(this));
         _channels = new(() => new Channels(this));
+        _services = new(() => new ServiceRegistrations(this));
         Tokens = new StoppingTokens(this);
     }
 
@@ -167,6 +170,8 @@ internal sealed class HostFacts
 
     /// <summary>What the program does when its host has run.</summary>
     public AfterRun AfterRun => _afterRun.Value;
+    /// <summary>What the container is told to create.</summary>
+    public ServiceRegistrations Services => _services.Value;
 
     /// <summary>Which channels are completed.</summary>
     public Channels Channels => _channels.Value;

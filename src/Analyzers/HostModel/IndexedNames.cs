@@ -79,12 +79,25 @@ internal static class IndexedNames
     public const string ServicesStopConcurrently = "ServicesStopConcurrently";
 
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
+    /// <summary>Calls that set a Serilog logger up for the host, and what flushes one.</summary>
+    public static readonly string[] Logs = ["UseSerilog", "AddSerilog", "CreateBootstrapLogger", "CloseAndFlush", "CloseAndFlushAsync"];
+
+    /// <summary>Calls that register a service by type or by factory.</summary>
+    public static readonly string[] Services =
+    [
+        "AddSingleton", "AddScoped", "AddTransient", "TryAddSingleton", "TryAddScoped", "TryAddTransient",
+        "AddKeyedSingleton", "AddKeyedScoped", "AddKeyedTransient",
+    ];
+
+    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTable"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, .. LifetimeRegistrations, .. ShutdownTimeout, .. DrainOptions, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
             .. DropModes, .. HostedServices, ServicesStopConcurrently,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTable.CloserNames,
+            .. ResourceTable.HostingNames, .. Logs, .. Services, "ProducerBuilder",
         ],
         StringComparer.Ordinal);
 

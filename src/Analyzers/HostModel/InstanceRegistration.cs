@@ -37,7 +37,8 @@ internal sealed record InstanceRegistration(IOperation Call, IArgumentOperation 
             ? registration
             : null;
 
-    private static bool IsContainers(INamedTypeSymbol type)
+    /// <summary>Whether a type is one of the container's own.</summary>
+    public static bool IsContainers(INamedTypeSymbol type)
     {
         var space = type.ContainingNamespace;
         if (space?.Name == "Extensions" && space.ContainingNamespace?.Name == "DependencyInjection")

@@ -74,7 +74,7 @@ internal sealed class ProbesElsewhere
         if (name.Contains("Actuator"))
             return _host.Drain.TakesHost(call) || TakesApp(call);
 
-        return TakesApp(call) && (tells || !IsPackage(method.ContainingAssembly));
+        return TakesApp(call) && (tells || !ReferencedProjects.IsPackage(_host.Compilation, method.ContainingAssembly));
     }
 
     private static bool Tells(string name)
@@ -111,12 +111,6 @@ internal sealed class ProbesElsewhere
         || assembly.Name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)
         || assembly.Name.StartsWith("System.", StringComparison.Ordinal)
         || assembly.Name.StartsWith(DrainRegistrations.RuntimeAssembly, StringComparison.Ordinal);
-
-    /// <summary>A package's file lies in <c>lib/net8.0</c>, or <c>ref/net8.0</c>, of the package's folder.</summary>
-    private bool IsPackage(IAssemblySymbol assembly) =>
-        _host.Compilation.GetMetadataReference(assembly) is PortableExecutableReference { FilePath: { } path }
-        && path.Split('/', '\\') is { Length: > 3 } parts
-        && parts[parts.Length - 3] is "lib" or "ref";
 
     /// <summary>A string like "/health" anywhere in the program.</summary>
     private bool NamesPath()

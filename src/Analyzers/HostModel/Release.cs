@@ -15,6 +15,14 @@ internal static class Release
     /// <summary>A name for the cleanup handler.</summary>
     public const string Name = "name";
 
+    /// <summary>The facts of a handler that makes one certain call, if any: a method that returns nothing.</summary>
+    public static ImmutableDictionary<string, string?> Facts(ResourceType resource, string? method = null)
+    {
+        var facts = ImmutableDictionary<string, string?>.Empty.Add(Name, resource.ShortName);
+        return method is null ? facts : facts.Add(Method, method).Add(Returns, "void");
+    }
+
+    /// <summary>The facts of a handler that closes the resource.</summary>
     public static ImmutableDictionary<string, string?> Facts(ResourceTypes types, ITypeSymbol type, ResourceType resource)
     {
         var facts = ImmutableDictionary<string, string?>.Empty.Add(Name, resource.ShortName);

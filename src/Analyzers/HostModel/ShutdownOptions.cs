@@ -14,7 +14,7 @@ internal sealed class ShutdownOptions(AnalyzerConfigOptionsProvider provider)
     /// <summary>Types whose methods run for requests (handlers): classes, base classes or interfaces, by simple or full name.</summary>
     public const string HandlerTypes = "handler_types";
 
-    /// <summary>Full names of types that are pools as those in <see cref="ResourceTypes"/> are (SHUT301, SHUT302).</summary>
+    /// <summary>Full names of types that are pools as those in <see cref="ResourceTable"/> are (SHUT301, SHUT302).</summary>
     public const string PoolTypes = "pool_types";
 
     /// <summary>Paths, or last segments of paths, of the user's readiness probes (SHUT401).</summary>

@@ -24,6 +24,22 @@ internal static class Values
         return null;
     }
 
+    /// <summary>The receiver before <c>?.</c></summary>
+    public static IOperation? Unconditional(IOperation? receiver)
+    {
+        if (receiver is not IConditionalAccessInstanceOperation)
+            return receiver;
+
+        var child = receiver;
+        for (var current = receiver.Parent; current is not null; child = current, current = current.Parent)
+        {
+            if (current is IConditionalAccessOperation access && access.WhenNotNull == child)
+                return WalkDown(access.Operation);
+        }
+
+        return receiver;
+    }
+
     /// <summary>The call that <paramref name="value"/> is the receiver of, or null where it is used in another way.</summary>
     public static IInvocationOperation? CallOn(IOperation value) => value.Parent switch
     {
@@ -31,6 +47,10 @@ internal static class Values
         IArgumentOperation { Parameter.Ordinal: 0, Parent: IInvocationOperation { TargetMethod.IsExtensionMethod: true } call } => call,
         _ => null,
     };
+
+    /// <summary>The same, also behind <c>?.</c></summary>
+    public static IInvocationOperation? ConditionalCallOn(IOperation value) =>
+        value.Parent is IConditionalAccessOperation access && access.Operation == value ? access.WhenNotNull as IInvocationOperation : CallOn(value);
 
     /// <summary>The value inside conversions, parentheses and awaits (also <c>ConfigureAwait</c>).</summary>
     public static IOperation WalkDown(IOperation value)

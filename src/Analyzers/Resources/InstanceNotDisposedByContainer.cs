@@ -46,15 +46,16 @@ public sealed class InstanceNotDisposedByContainer() : ShutdownAnalyzer(Gate.Exe
         if (host.Resources.Find(instance.Type, instance.Syntax.SyntaxTree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource)
             return;
 
-        var symbol = Values.SymbolOf(instance);
+        // ConnectAsync().Result is what the call makes, and no variable.
+        var symbol = Values.SymbolOf(instance) is { DeclaringSyntaxReferences.IsEmpty: false } variable ? variable : null;
         var creation = symbol is null ? host.Ownership.CreationIn(instance) : host.Ownership.CreationOf(symbol);
         if (creation is null)
             return;
 
-        if (symbol is not null && (host.Ownership.IsReleased(symbol, resource) || IsRegisteredBefore(host, registration, symbol)))
+        if (symbol is not null && (host.Ownership.IsReleased(symbol, Ending.Closed(resource)) || IsRegisteredBefore(host, registration, symbol)))
             return;
 
-        if (host.Ownership.IsServiceReleased(registration.Service ?? instance.Type!, instance.Type, resource))
+        if (host.Ownership.IsServiceReleased(registration.Service ?? instance.Type!, instance.Type, Ending.Closed(resource)))
             return;
 
         var facts = Release.Facts(host.Resources, registration.Service ?? instance.Type!, resource);

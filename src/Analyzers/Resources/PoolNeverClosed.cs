@@ -21,19 +21,8 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
 
     internal const string FixAwaitUsing = "await using";
 
-    /// <summary>A cleanup handler after the built host; the first additional location is the host's declaration, which may stand in another file.</summary>
-    internal const string FixAfterBuild = "after build";
-
-    /// <summary>A cleanup handler after the assignment in the constructor, which is the first additional location.</summary>
-    internal const string FixInConstructor = "in constructor";
-
-    /// <summary>The host's local, or the constructor's parameter of type <c>IGracefulShutdown</c>.</summary>
-    internal const string Through = "through";
-
-    /// <summary>The field, as it is written at the place of the cleanup handler.</summary>
-    internal const string Field = "field";
-
-    internal const string MayBeNull = "null";
+    /// <summary>A cleanup handler, at a <see cref="CleanupPlace"/>.</summary>
+    internal const string FixCleanup = "cleanup";
 
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.PoolNeverClosed,
@@ -95,11 +84,7 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
         var facts = Release.Facts(host.Resources, type, resource);
         var place = SymbolEqualityComparer.Default.Equals(type, ResourceTypes.Unwrap(type)) ? CleanupPlace.For(host, member) : null;
         if (place is not null)
-        {
-            facts = facts.Add(Fix, place.IsInConstructor ? FixInConstructor : FixAfterBuild).Add(Through, place.Through).Add(Field, place.Field);
-            if (type.NullableAnnotation == NullableAnnotation.Annotated)
-                facts = facts.Add(MayBeNull, "true");
-        }
+            facts = place.AddTo(facts.Add(Fix, FixCleanup));
 
         Report(context.ReportDiagnostic, location, member, facts, place is null ? [] : [place.After.GetLocation()]);
     }
@@ -107,12 +92,14 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
     private static void Report(Action<Diagnostic> report, Location location, ISymbol symbol, ImmutableDictionary<string, string?> facts, IEnumerable<Location> more) =>
         report(Diagnostic.Create(Descriptor, location, more, facts, symbol.Name));
 
+    // A producer that loses messages is SHUT303's.
     private static ResourceType? NeverClosed(HostFacts host, ISymbol variable, ITypeSymbol type, SyntaxTree tree)
     {
         if (host.Resources.Find(type, tree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource
             || host.Ownership.CreationOf(variable, variable is ILocalSymbol || variable.IsStatic ? null : variable.ContainingType) is not { } creation
             || IsClosedWithParent(host, creation, resource)
-            || host.Ownership.IsReleased(variable, resource))
+            || host.Ownership.IsReleased(variable, Ending.Closed(resource))
+            || (resource.Kind == ResourceKind.Producer && Producers.FirstLeftWith(host, variable) is not null))
         {
             return null;
         }

@@ -9,6 +9,10 @@ namespace ShutdownAnalyzers.Editing;
 /// <summary>Writes the handlers that close a resource, from the facts that its diagnostic carries.</summary>
 internal static class CleanupCalls
 {
+    /// <summary>Where the runtime library's types are.</summary>
+    public const string RuntimeNamespace = "ShutdownAnalyzers.Runtime";
+    private const string ContainerNamespace = "Microsoft.Extensions.DependencyInjection";
+
     /// <summary>The registration of a handler for a service of the container.</summary>
     public static readonly RuntimeExtension AddShutdownCleanup = new("AddShutdownCleanup", "Microsoft.Extensions.DependencyInjection");
 
@@ -29,18 +33,50 @@ internal static class CleanupCalls
     }
 
     /// <summary>The handler's body and its <c>async</c>, for a resource written as <paramref name="resource"/>.</summary>
-    public static string Handler(FixSite site, string parameters, string resource, bool mayBeNull)
+    public static string Handler(FixSite site, string parameters, string resource, bool mayBeNull, string arguments = "")
     {
         var method = site.Fact(Release.Method);
         var dot = mayBeNull ? "?." : ".";
         return site.Fact(Release.Returns) switch
         {
-            "ValueTask" when mayBeNull => $"{parameters} => {resource}?.{method}() ?? default",
-            "ValueTask" => $"{parameters} => {resource}.{method}()",
-            "Task" when mayBeNull => $"async {parameters} => await ({resource}?.{method}() ?? System.Threading.Tasks.Task.CompletedTask)",
-            "Task" => $"async {parameters} => await {resource}.{method}()",
-            _ => $"{parameters} => {{ {resource}{dot}{method}(); return default; }}",
+            "ValueTask" when mayBeNull => $"{parameters} => {resource}?.{method}({arguments}) ?? default",
+            "ValueTask" => $"{parameters} => {resource}.{method}({arguments})",
+            "Task" when mayBeNull => $"async {parameters} => await ({resource}?.{method}({arguments}) ?? System.Threading.Tasks.Task.CompletedTask)",
+            "Task" => $"async {parameters} => await {resource}.{method}({arguments})",
+            _ => $"{parameters} => {{ {resource}{dot}{method}({arguments}); return default; }}",
         };
+    }
+
+    /// <summary>The same for the variable that the diagnostic's <see cref="CleanupPlace"/> names.</summary>
+    public static string Handler(FixSite site, string parameters, string arguments = "") =>
+        Handler(site, parameters, site.Fact(CleanupPlace.VariableFact)!, site.Fact(CleanupPlace.NullFact) is not null, arguments);
+
+    /// <summary>The statement that the diagnostic's <see cref="CleanupPlace"/> is after, maybe in another file.</summary>
+    public static (Document Document, SemanticModel Model, StatementSyntax Statement)? Place(FixSite site) =>
+        site.Fact(CleanupPlace.ThroughFact) is null ? null : site.Anywhere<StatementSyntax>(0);
+
+    /// <summary>Registers a handler at the diagnostic's <see cref="CleanupPlace"/>.</summary>
+    public static async Task InsertAsync(FixEdit edit, FixSite site, string handler, string? stage = null)
+    {
+        var (document, model, statement) = Place(site)!.Value;
+        var shutdown = site.Fact(CleanupPlace.ThroughFact)!;
+        if (site.Fact(CleanupPlace.ConstructorFact) is null)
+        {
+            shutdown += ".Services.GetRequiredService<IGracefulShutdown>()";
+            edit.Import(document, model, statement.SpanStart, ContainerNamespace);
+            edit.Import(document, model, statement.SpanStart, RuntimeNamespace);
+        }
+
+        if (stage is not null)
+        {
+            handler += $", CleanupStage.{stage}";
+            edit.Import(document, model, statement.SpanStart, RuntimeNamespace);
+        }
+
+        Statements.InsertAfter(
+            await edit.EditorAsync(document).ConfigureAwait(false),
+            statement,
+            Statement($"{shutdown}.OnCleanup({Name(site)}, {handler});"));
     }
 
     /// <summary>Parses a statement and gives it the look of its new place.</summary>

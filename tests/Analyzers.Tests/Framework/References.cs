@@ -34,18 +34,49 @@ internal static class References
         BesideTests("Serilog.Sinks.Console.dll"), BesideTests("NLog.dll"),
     ];
 
+    /// <summary>The packages that register a pool, a scheduler or telemetry for the user.</summary>
+    public static readonly MetadataReference[] Registrations =
+    [
+        BesideTests("Hangfire.AspNetCore.dll"), BesideTests("Hangfire.NetCore.dll"), BesideTests("Npgsql.DependencyInjection.dll"),
+        BesideTests("Microsoft.Extensions.Caching.StackExchangeRedis.dll"), BesideTests("OpenTelemetry.Extensions.Hosting.dll"),
+    ];
+
+    /// <summary>The real packages of the remaining clients.</summary>
+    public static readonly MetadataReference[] Clients =
+        [BesideTests("Microsoft.Azure.Cosmos.Client.dll"), BesideTests("NATS.Client.Abstractions.dll"), BesideTests("NATS.Client.Core.dll"), BesideTests("NATS.Client.Simplified.dll")];
+
+    /// <summary>Libraries whose packages the tests don't have.</summary>
+    public static readonly MetadataReference StandIns = StandIn("Packages.cs", [.. Net, .. Brokers]);
+
+    /// <summary>Older versions of libraries that <see cref="Brokers"/> has in a newer one: not to be referenced together with it.</summary>
+    public static readonly MetadataReference OlderVersions = StandIn("OlderVersions.cs", Net);
+
     /// <summary>An assembly from a package that the test project references.</summary>
     public static MetadataReference BesideTests(string file) =>
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file));
 
     /// <summary>A referenced project, compiled against the web framework and the runtime library.</summary>
-    public static MetadataReference Library(string source, string name = "Library")
+    public static MetadataReference Library(string source, string name = "Library") => LibraryWith(source, [], name);
+
+    /// <summary>The same, compiled against packages too.</summary>
+    public static MetadataReference LibraryWith(string source, IEnumerable<MetadataReference> packages, string name = "Library")
     {
         var compilation = CSharpCompilation.Create(
             name,
             [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Code.WebUsings.Text)],
-            [.. Web, .. Runtime],
+            [.. Web, .. Runtime, .. packages],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        return Image(compilation);
+    }
+
+    private static MetadataReference StandIn(string file, IEnumerable<MetadataReference> references) => Image(CSharpCompilation.Create(
+        "StandIns." + Path.GetFileNameWithoutExtension(file),
+        [CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(RepositoryRoot, "tests", "Analyzers.Tests", "StandIns", file)))],
+        references,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)));
+
+    private static MetadataReference Image(CSharpCompilation compilation)
+    {
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics));

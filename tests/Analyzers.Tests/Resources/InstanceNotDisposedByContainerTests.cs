@@ -28,6 +28,9 @@ public sealed class InstanceNotDisposedByContainerTests : RuleTest<InstanceNotDi
     [InlineData("services.Add(new ServiceDescriptor(typeof(IConnectionMultiplexer), [|ConnectionMultiplexer.Connect(\"redis\")|]));", "services.Add(new ServiceDescriptor(typeof(IConnectionMultiplexer), _ => ConnectionMultiplexer.Connect(\"redis\"), ServiceLifetime.Singleton));")]
     [InlineData("services.Replace(ServiceDescriptor.KeyedSingleton<IConnectionMultiplexer>(\"a\", [|ConnectionMultiplexer.Connect(\"redis\")|]));", "services.Replace(ServiceDescriptor.KeyedSingleton<IConnectionMultiplexer>(\"a\", (_, _) => ConnectionMultiplexer.Connect(\"redis\")));")]
     [InlineData("services.AddSingleton<IConnectionMultiplexer>(implementationInstance: [|ConnectionMultiplexer.Connect(\"redis\")|]);", "services.AddSingleton<IConnectionMultiplexer>(implementationFactory: _ => ConnectionMultiplexer.Connect(\"redis\"));")]
+    [InlineData("services.AddSingleton<IConnectionMultiplexer>([|ConnectionMultiplexer.ConnectAsync(\"redis\").Result|]);", "services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.ConnectAsync(\"redis\").Result);")]
+    [InlineData("services.AddSingleton<IConnectionMultiplexer>([|ConnectionMultiplexer.ConnectAsync(\"redis\").GetAwaiter().GetResult()|]);", "services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.ConnectAsync(\"redis\").GetAwaiter().GetResult());")]
+    [InlineData("var redis = ConnectionMultiplexer.ConnectAsync(\"redis\").Result; services.AddSingleton<IConnectionMultiplexer>([|redis|]);", "services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.ConnectAsync(\"redis\").Result);")]
     [InlineData("services.AddSingleton([|NpgsqlDataSource.Create(\"Host=db\")|]);", "services.AddSingleton(_ => NpgsqlDataSource.Create(\"Host=db\"));")]
     [InlineData("services.AddSingleton([|new NpgsqlDataSourceBuilder(\"Host=db\").Build()|]);", "services.AddSingleton(_ => new NpgsqlDataSourceBuilder(\"Host=db\").Build());")]
     [InlineData("services.AddSingleton<System.Data.Common.DbDataSource>([|NpgsqlDataSource.Create(\"Host=db\")|]);", "services.AddSingleton<System.Data.Common.DbDataSource>(_ => NpgsqlDataSource.Create(\"Host=db\"));")]
@@ -384,6 +387,39 @@ public sealed class InstanceNotDisposedByContainerTests : RuleTest<InstanceNotDi
         sealed class Container { public void AddSingleton<T>(T instance) { } }
         """,
         Pools);
+
+    /// <summary>Methods of packages that make the pool, the telemetry or the scheduler themselves: their services close it.</summary>
+    [Theory]
+    [InlineData("services.AddNpgsqlDataSource(\"Host=db\");")]
+    [InlineData("services.AddStackExchangeRedisCache(options => options.Configuration = \"redis\");")]
+    [InlineData("services.AddStackExchangeRedisCache(options => options.ConnectionMultiplexerFactory = async () => await ConnectionMultiplexer.ConnectAsync(\"redis\"));")]
+    [InlineData("services.AddOpenTelemetry().WithTracing().WithMetrics();")]
+    [InlineData("services.AddHangfire(configuration => { }); services.AddHangfireServer();")]
+    [InlineData("services.AddQuartz(); services.AddQuartzHostedService();")]
+    [InlineData("services.AddMassTransit(configurator => configurator.UsingInMemory());")]
+    [InlineData("builder.Host.UseSerilog((context, configuration) => configuration.WriteTo.Console());")]
+    [InlineData("services.AddSerilog(new LoggerConfiguration().CreateLogger(), dispose: true);")]
+    // A scheduler or a bus that is registered as an instance is SHUT306's, when it is started.
+    [InlineData("services.AddSingleton(Bus.Factory.CreateUsingInMemory(configurator => { }));")]
+    [InlineData("services.AddSingleton(new BackgroundJobServer());")]
+    public Task OwnedByAPackage(string statements) => QuietAsync(
+        $$"""
+        using Hangfire;
+        using MassTransit;
+        using Quartz;
+        using Serilog;
+        using StackExchange.Redis;
+
+        var builder = WebApplication.CreateBuilder(args);
+        var services = builder.Services;
+        {{statements}}
+        builder.Build().Run();
+        """,
+        code =>
+        {
+            Brokers(code);
+            code.MoreReferences.AddRange(References.Registrations);
+        });
 
     [Fact]
     public Task SilentInLibraries() => QuietAsync(

@@ -1,0 +1,91 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ShutdownAnalyzers.HostModel;
+
+/// <summary>Who flushes Serilog's static logger.</summary>
+internal static class SerilogLogs
+{
+    /// <summary>Whether a property is <c>Serilog.Log.Logger</c>.</summary>
+    public static bool IsStaticLogger(IPropertySymbol property) =>
+        property is { Name: "Logger", IsStatic: true, ContainingType: { Name: "Log", ContainingNamespace: { Name: "Serilog", ContainingNamespace.IsGlobalNamespace: true } } };
+
+    /// <summary>The first assignment that gives <c>Log.Logger</c> a logger which the program makes itself.</summary>
+    public static SyntaxNode? FirstSetUp(HostFacts host, IPropertySymbol logger)
+    {
+        foreach (var reference in host.Ownership.ReferencesTo(logger))
+        {
+            if (reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference && host.Ownership.CreationIn(assignment.Value) is not null)
+                return assignment.Syntax;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the program or its host flushes the static logger, or a call into another project may.</summary>
+    public static bool IsFlushed(HostFacts host, IPropertySymbol logger) =>
+        host.Index.Any("CloseAndFlush")
+        || host.Index.Any("CloseAndFlushAsync")
+        || IsOwnedByHost(host)
+        || host.Ownership.IsReleased(logger, new Ending(ResourceTable.Closers, ByDisposal: true))
+        || ReferencedProjects.IsCalled(host, "Log", "Flush");
+
+    /// <summary>The logger that a registration is given without its ownership; null where it is the static one, or another call.</summary>
+    public static IOperation? LoggerGivenTo(IInvocationOperation call)
+    {
+        if (!IsRegistration(call.TargetMethod) || IsTrue(call, "dispose"))
+            return null;
+
+        foreach (var argument in call.Arguments)
+        {
+            if (argument is { IsImplicit: false, Parameter: { Name: "logger", Ordinal: > 0 } } && Values.WalkDown(argument.Value).ConstantValue is not { HasValue: true, Value: null })
+                return Values.WalkDown(argument.Value);
+        }
+
+        return null;
+    }
+
+    // dispose: true, for the static logger; or the form that builds a logger of the host's own and puts it into Log.Logger. After a bootstrap
+    // logger that form only reconfigures the one that is there, and disposes of nothing.
+    private static bool IsOwnedByHost(HostFacts host)
+    {
+        foreach (var name in (string[])["UseSerilog", "AddSerilog"])
+        {
+            foreach (var syntax in host.Index.Invocations(name))
+            {
+                if (host.Index.Operation(syntax) is not IInvocationOperation call || !IsRegistration(call.TargetMethod))
+                    return true;
+
+                if (HasParameter(call.TargetMethod, "configureLogger") ? !IsTrue(call, "preserveStaticLogger") && !host.Index.Any("CreateBootstrapLogger") : IsTrue(call, "dispose"))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsRegistration(IMethodSymbol method) =>
+        method.Name is "UseSerilog" or "AddSerilog" && method.ContainingNamespace is { Name: "Serilog", ContainingNamespace.IsGlobalNamespace: true };
+
+    private static bool HasParameter(IMethodSymbol method, string name)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.Name == name)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsTrue(IInvocationOperation call, string parameter)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter?.Name == parameter)
+                return argument.Value.ConstantValue is not { HasValue: true, Value: false };
+        }
+
+        return false;
+    }
+}
