@@ -60,11 +60,14 @@ internal static class IndexedNames
 
     public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
 
+    /// <summary>Makes a web socket of a request.</summary>
+    public const string AcceptWebSocket = "AcceptWebSocketAsync";
+
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, AcceptWebSocket, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);
 

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
-using Microsoft.CodeAnalysis.Text;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.HostedServices;
@@ -25,21 +22,9 @@ public sealed class EndlessLoopIgnoresStop() : ShutdownAnalyzer(Gate.Hosting, De
             foreach (var method in host.HostedServices.Running(file.SemanticModel.SyntaxTree))
             {
                 foreach (var loop in method.DeafLoops)
-                    file.ReportDiagnostic(Diagnostic.Create(Descriptor, HeadOf(loop), ReachedToken.Facts(host, loop, method), method.Name));
+                    file.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(loop), ReachedToken.Facts(host, loop, method), method.Name));
             }
         });
-
-    private static Location HeadOf(ILoopOperation loop)
-    {
-        var span = loop.Syntax switch
-        {
-            WhileStatementSyntax head => TextSpan.FromBounds(head.WhileKeyword.SpanStart, head.CloseParenToken.Span.End),
-            ForStatementSyntax head => TextSpan.FromBounds(head.ForKeyword.SpanStart, head.CloseParenToken.Span.End),
-            DoStatementSyntax head => head.DoKeyword.Span,
-            _ => loop.Syntax.Span,
-        };
-        return Location.Create(loop.Syntax.SyntaxTree, span);
-    }
 }
 
 /// <summary>The stopping token that the code at a diagnostic can name, as a fact for the fix.</summary>
