@@ -22,13 +22,14 @@ internal sealed record RequestToken(SyntaxNode Syntax, SyntaxNode? Endpoint);
 /// <summary>The arguments that stand for a method's parameters at one call.</summary>
 internal sealed record CallFrame(IReadOnlyDictionary<IParameterSymbol, IOperation> Arguments, IOperation? Enumerator, CallFrame? Outer)
 {
-    public static CallFrame Of(IInvocationOperation call, IOperation? enumerator, CallFrame? outer)
+    /// <summary>The frame of <paramref name="method"/>, which is what <paramref name="call"/> calls or stands behind that.</summary>
+    public static CallFrame Of(IInvocationOperation call, IMethodSymbol method, IOperation? enumerator, CallFrame? outer)
     {
         var arguments = new Dictionary<IParameterSymbol, IOperation>(SymbolEqualityComparer.Default);
         foreach (var argument in call.Arguments)
         {
-            if (argument.Parameter is { } parameter)
-                arguments[parameter.OriginalDefinition] = argument.Value;
+            if (argument.Parameter is { Ordinal: var ordinal } && ordinal < method.Parameters.Length)
+                arguments[method.Parameters[ordinal].OriginalDefinition] = argument.Value;
         }
 
         return new(arguments, enumerator, outer);

@@ -142,7 +142,7 @@ internal sealed class StreamLoops(HostFacts host)
                 case IConditionalOperation choice when choice.Condition != current:
                     foreach (var part in OperationWalk.Own(choice.Condition))
                     {
-                        if (part is IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual })
+                        if (IsClock(part) || IsCounter(part, loop))
                             return (false, true);
                         isCancelled |= part is IPropertyReferenceOperation { Property: { Name: "IsCancellationRequested" } };
                     }
@@ -152,6 +152,35 @@ internal sealed class StreamLoops(HostFacts host)
         }
 
         return (isCancelled, false);
+    }
+
+    private static bool IsClock(IOperation value) => value switch
+    {
+        IMemberReferenceOperation { Member.Name: "UtcNow" or "Now" or "Today" or "Elapsed" or "ElapsedMilliseconds" or "ElapsedTicks" or "TickCount" or "TickCount64" } => true,
+        IInvocationOperation { TargetMethod.Name: "GetUtcNow" or "GetElapsedTime" or "GetTimestamp" } => true,
+        _ => false,
+    };
+
+    private static bool IsCounter(IOperation value, ILoopOperation loop)
+    {
+        if (value is IIncrementOrDecrementOperation)
+            return true;
+        if (Values.SymbolOf(value) is not { } variable)
+            return false;
+
+        foreach (var operation in OperationWalk.Own(loop))
+        {
+            var counted = operation switch
+            {
+                IIncrementOrDecrementOperation increment => increment.Target,
+                ICompoundAssignmentOperation compound => compound.Target,
+                _ => null,
+            };
+            if (counted is not null && SymbolEqualityComparer.Default.Equals(Values.SymbolOf(counted), variable))
+                return true;
+        }
+
+        return false;
     }
 
     private bool Waits(ILoopOperation loop, out bool asksToken)

@@ -152,7 +152,7 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
             case IInvocationOperation call:
                 var found = false;
                 foreach (var implementation in Implementations(call.TargetMethod))
-                    found |= IsEndlessMethod(implementation, CallFrame.Of(call, enumerator, frame), origins, depth + 1);
+                    found |= IsEndlessMethod(implementation, CallFrame.Of(call, implementation, enumerator, frame), origins, depth + 1);
                 return found;
 
             default:

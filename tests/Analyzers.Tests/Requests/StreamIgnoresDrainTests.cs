@@ -10,6 +10,7 @@ public sealed class StreamIgnoresDrainTests : RuleTest<StreamIgnoresDrain, Strea
     private static readonly Action<Code> Grpc = code =>
     {
         code.MoreReferences.Add(References.BesideTests("Grpc.Core.Api.dll"));
+        code.MoreReferences.Add(References.BesideTests("Grpc.Net.Common.dll"));
         code.OtherFiles.Add(("GrpcServer.cs", """
             namespace Grpc.Core
             {
