@@ -38,7 +38,7 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
         app.MapPost("/orders/{id}", (int id, IMailer mailer) =>
         {
             // The customer needn't wait.
-            _ = Task.[|Run|](() => mailer.SendAsync(id)); // later
+            _ = [|Task.Run|](() => mailer.SendAsync(id)); // later
             return Results.Accepted();
         });
         """),
@@ -56,12 +56,12 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
         App("""
         app.MapPost("/a", (IMailer mailer) =>
         {
-            Task.[|Run|](() => mailer.Send(1));
+            [|Task.Run|](() => mailer.Send(1));
             Task.Factory.[|StartNew|](() =>
             {
                 mailer.Send(2);
             });
-            ThreadPool.[|QueueUserWorkItem|](_ => mailer.Send(3));
+            [|ThreadPool.QueueUserWorkItem|](_ => mailer.Send(3));
         });
         """),
         App("""
@@ -151,7 +151,7 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
         App("""
         app.Use(async (context, next) =>
         {
-            _ = Task.[|Run|](async () =>
+            _ = [|Task.Run|](async () =>
             {
                 await Task.Delay(100);
                 await Audit();
@@ -186,7 +186,7 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
 
             private void Start()
             {
-                Task.[|Run|](Rebuild);
+                [|Task.Run|](Rebuild);
             }
 
             private async Task Rebuild() => await Task.Delay(100);
@@ -274,7 +274,7 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
         App("""
         app.MapPost("/a", (IMailer mailer) =>
         {
-            _ = Task.[|Run|](() =>
+            _ = [|Task.Run|](() =>
             {
                 _ = mailer.SendAsync(1);
             });
