@@ -9,7 +9,16 @@ namespace ShutdownAnalyzers.FixEffects.Tests;
 /// <summary>Each fix makes the difference that its page promises, on a real process and, where there is one, a real server.</summary>
 public sealed class FixEffectsTests(ITestOutputHelper output, FixEffectsTests.Table table) : IClassFixture<FixEffectsTests.Table>
 {
-    public static TheoryData<string, string> Names => new(Effects.All.Select(effect => (effect.RuleId, effect.Program)));
+    public static TheoryData<string, string> Names
+    {
+        get
+        {
+            var names = new TheoryData<string, string>();
+            foreach (var effect in Effects.All)
+                names.Add(effect.RuleId, effect.Program);
+            return names;
+        }
+    }
 
     [SkippableTheory]
     [MemberData(nameof(Names))]
