@@ -74,11 +74,11 @@ internal sealed class RequestTokens(HostFacts host)
         _ => false,
     };
 
-    // CancellationToken.None in a send or a close is cleanup that must complete.
+    // CancellationToken.None in a send or a close is cleanup that must complete, and in a delay no more than that: what counts is the token that the loop asks.
     private static bool IsGivenToWait(IOperation token)
     {
         var value = Values.WalkUp(token);
-        return value.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ReceiveAsync" or "ReadAllAsync" or "ReadAsync" or "WaitToReadAsync" or "WaitForNextTickAsync" or "Delay" or "MoveNext" } };
+        return value.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ReceiveAsync" or "ReadAllAsync" or "ReadAsync" or "WaitToReadAsync" or "MoveNext" } };
     }
 
     private void Follow(IOperation token, CallFrame? frame, TokenOrigins origins, int depth)

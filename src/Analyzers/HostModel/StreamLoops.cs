@@ -69,8 +69,13 @@ internal sealed class StreamLoops(HostFacts host)
     {
         foreach (var operation in OperationWalk.Own(body))
         {
-            if (operation is IInvocationOperation { TargetMethod.Name: "ReceiveAsync", Instance: { } socket } && host.Types.Is(socket.Type, KnownType.WebSocket))
+            // Also the application's own extension: socket.ReceiveMessageAsync(...).
+            if (operation is IInvocationOperation { TargetMethod.Name: var name } call
+                && name.StartsWith("Receive", StringComparison.Ordinal)
+                && host.Types.Is(Values.Receiver(call)?.Type, KnownType.WebSocket))
+            {
                 return true;
+            }
         }
 
         return false;

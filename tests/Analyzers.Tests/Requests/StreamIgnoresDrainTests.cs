@@ -250,6 +250,56 @@ public sealed class StreamIgnoresDrainTests : RuleTest<StreamIgnoresDrain, Strea
         """);
 
     [Fact]
+    public Task WebSocketWithAReceiveOfItsOwn() => ReportsAsync(
+        """
+        using System.Net.WebSockets;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.Map("/ws", async (HttpContext context, CancellationToken stop) =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            [|while (true)|]
+            {
+                var result = await socket.ReceiveAndPingAsync(stop);
+                if (result.MessageType == WebSocketMessageType.Close)
+                    break;
+            }
+        });
+        app.Run();
+
+        static class Sockets
+        {
+            public static Task<WebSocketReceiveResult> ReceiveAndPingAsync(this WebSocket socket, CancellationToken stop) =>
+                socket.ReceiveAsync(new ArraySegment<byte>(new byte[1]), stop);
+        }
+        """);
+
+    [Fact]
+    public Task EventsWithAHeartbeat() => ReportsAsync(
+        App("""
+        app.MapGet("/events", async (HttpContext context, ChannelReader<string> reader, CancellationToken stop) =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            using var heartbeat = new PeriodicTimer(TimeSpan.FromSeconds(15));
+            [|while (!stop.IsCancellationRequested)|]
+            {
+                var data = reader.WaitToReadAsync(stop).AsTask();
+                var tick = heartbeat.WaitForNextTickAsync(stop).AsTask();
+                if (await Task.WhenAny(data, tick) == tick)
+                {
+                    await context.Response.WriteAsync(":heartbeat\n\n", stop);
+                    continue;
+                }
+
+                if (!await data)
+                    break;
+                while (reader.TryRead(out var line))
+                    await context.Response.WriteAsync(line, stop);
+            }
+        });
+        """));
+
+    [Fact]
     public Task WebSocketHelperGetsTheTokenFromItsCaller() => FixesAsync(
         """
         using System.Net.WebSockets;
