@@ -81,9 +81,7 @@ internal sealed class RequestStreams
         if (origins.MayEndEarlier || IsBoundedByPolicy(site))
             return null;
 
-        // The code around it may look at the stop in another way: a flag, a registration that cancels or closes.
-        var function = FunctionOf(stream, site);
-        if (function is not null && _host.ShutdownState.IsReadBy(function) == true)
+        if (_host.ShutdownState.IsReadBy(stream) == true || LooksAtStop(FunctionOf(stream, site)))
             return null;
 
         if (kind == StreamKind.Stream && site is { Handler: HandlerKind.Grpc })
@@ -121,7 +119,30 @@ internal sealed class RequestStreams
     private bool IsHandler(SyntaxNode function) =>
         Function.SymbolOf(_host, function) is { } symbol && _host.Handlers.Of(function, symbol) is { } kind and not HandlerKind.Helper && kind != HandlerKind.Hub;
 
-    private static IOperation? FunctionOf(IOperation stream, RunSite? site)
+    /// <summary>Whether the code around the stream links it to the stop in another way: a registration that cancels or closes, a helper that gets the token or the socket.</summary>
+    private bool LooksAtStop(IOperation function)
+    {
+        foreach (var operation in OperationWalk.All(function))
+        {
+            switch (operation)
+            {
+                case IPropertyReferenceOperation { Property.ContainingType: var owner } property
+                    when StopCallbacks.TokenOf(_host, property) is not null || _host.Types.Inherits(owner, KnownType.IGracefulShutdown):
+                    return true;
+
+                case IInvocationOperation call when IsLink(call) && _host.ShutdownState.IsReadByMethod((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition) == true:
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsLink(IInvocationOperation call) =>
+        _host.Tokens.IsTokenOrSource(call.Type)
+        || call.Arguments.Any(argument => _host.Types.Is(argument.Value.Type, KnownType.CancellationTokenSource) || _host.Types.Inherits(argument.Value.Type, KnownType.WebSocket));
+
+    private static IOperation FunctionOf(IOperation stream, RunSite? site)
     {
         var current = stream;
         while (current.Parent is { } parent && (site is null || current.Syntax != site.Root))
