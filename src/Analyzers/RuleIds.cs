@@ -44,4 +44,6 @@ internal static class RuleIds
     public const string LivenessFailsOnShutdown = "SHUT403";
     public const string NoReadinessEndpoint = "SHUT404";
     public const string ProbesOnlyInDevelopment = "SHUT405";
+    public const string StreamIgnoresDrain = "SHUT501";
+    public const string WorkOutlivesRequest = "SHUT502";
 }

@@ -10,25 +10,24 @@ internal sealed class Channels
     private readonly HostFacts _host;
     private readonly HashSet<ITypeSymbol> _completed = new(SymbolEqualityComparer.Default);
     private readonly Lazy<HashSet<ITypeSymbol>> _lossy;
+    private readonly Lazy<HashSet<ITypeSymbol>> _completedAtStop;
 
     public Channels(HostFacts host)
     {
         _host = host;
         _lossy = new(FindLossy);
-        foreach (var name in IndexedNames.Completion)
-        {
-            foreach (var use in host.Index.Uses(name))
-            {
-                // A method group (token.Register(writer.Complete)) counts as a call does.
-                if (host.Index.Symbol(use) is IMethodSymbol method && ItemOf(method.ContainingType) is { } item)
-                    _completed.Add(item);
-            }
-        }
+        _completedAtStop = new(FindCompletedAtStop);
+        foreach (var (_, item) in Completions())
+            _completed.Add(item);
     }
 
     /// <summary>Whether <paramref name="read"/> reads from a channel or collection of a kind that the program completes somewhere.</summary>
     public bool IsCompletedSomewhere(IInvocationOperation read) =>
         ItemOf(read.TargetMethod.ContainingType) is { } item && _completed.Contains(item);
+
+    /// <summary>Whether code that runs at the stop completes a channel of that kind.</summary>
+    public bool IsCompletedAtStop(IInvocationOperation read) =>
+        ItemOf(read.TargetMethod.ContainingType) is { } item && _completedAtStop.Value.Contains(item);
 
     public bool IsRead(IInvocationOperation call) =>
         call.TargetMethod.Name is "ReadAsync" or "ReadAllAsync" or "WaitToReadAsync" && _host.Types.Inherits(call.TargetMethod.ContainingType, KnownType.ChannelReader);
@@ -59,6 +58,32 @@ internal sealed class Channels
         }
 
         return lossy;
+    }
+
+    private HashSet<ITypeSymbol> FindCompletedAtStop()
+    {
+        var found = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default);
+        foreach (var (use, item) in Completions())
+        {
+            // What the container disposes is disposed too late: the request is over by then.
+            if (_host.RunSites.Of(use) is { By: var by } && (by & (RunBy.StopCallback | RunBy.HostedService)) != 0)
+                found.Add(item);
+        }
+
+        return found;
+    }
+
+    private IEnumerable<(SyntaxNode Use, ITypeSymbol Item)> Completions()
+    {
+        foreach (var name in IndexedNames.Completion)
+        {
+            foreach (var use in _host.Index.Uses(name))
+            {
+                // A method group (token.Register(writer.Complete)) counts as a call does.
+                if (_host.Index.Symbol(use) is IMethodSymbol method && ItemOf(method.ContainingType) is { } item)
+                    yield return (use, item);
+            }
+        }
     }
 
     private ITypeSymbol? ItemOf(INamedTypeSymbol? type)

@@ -79,6 +79,7 @@ internal sealed class HostFacts
         _channels = new(() => new Channels(this));
         _services = new(() => new ServiceRegistrations(this));
         Tokens = new StoppingTokens(this);
+        Streams = new RequestStreams(this);
     }
 
     public Compilation Compilation { get; }
@@ -97,6 +98,9 @@ internal sealed class HostFacts
 
     /// <summary>Which cancellation tokens can fire at the stop.</summary>
     public StoppingTokens Tokens { get; }
+
+    /// <summary>Which code of handlers goes on until the client leaves.</summary>
+    public RequestStreams Streams { get; }
 
     public bool IsExecutable { get; }
 

@@ -77,6 +77,8 @@ internal static class IndexedNames
     public static readonly string[] HostedServices = ["AddHostedService", "IHostedService"];
 
     public const string ServicesStopConcurrently = "ServicesStopConcurrently";
+    /// <summary>Makes a web socket of a request.</summary>
+    public const string AcceptWebSocket = "AcceptWebSocketAsync";
 
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     /// <summary>Calls that set a Serilog logger up for the host, and what flushes one.</summary>
@@ -98,6 +100,7 @@ internal static class IndexedNames
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTable.CloserNames,
             .. ResourceTable.HostingNames, .. Logs, .. Services, "ProducerBuilder",
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, AcceptWebSocket, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);
 

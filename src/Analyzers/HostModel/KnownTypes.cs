@@ -74,6 +74,8 @@ internal enum KnownType
     HostOptions,
     GracefulShutdownOptions,
     ConfigureAwaitOptions,
+    WebSocket,
+    IAsyncEnumerable,
 }
 
 /// <summary>
@@ -228,6 +230,8 @@ internal sealed class KnownTypes(Compilation compilation)
         KnownType.Timeout => "System.Threading.Timeout",
         KnownType.HostOptions => "Microsoft.Extensions.Hosting.HostOptions",
         KnownType.GracefulShutdownOptions => "ShutdownAnalyzers.Runtime.GracefulShutdownOptions",
+        KnownType.WebSocket => "System.Net.WebSockets.WebSocket",
+        KnownType.IAsyncEnumerable => "System.Collections.Generic.IAsyncEnumerable`1",
         KnownType.ConfigureAwaitOptions => "System.Threading.Tasks.ConfigureAwaitOptions",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This type has no metadata name yet: add it here."),
     };

@@ -21,6 +21,9 @@ internal sealed record RuntimeExtension(string Method, string Namespace)
     /// <summary>The drain as one of the health checks.</summary>
     public static readonly RuntimeExtension AddShutdownCheck = new("AddShutdownCheck", "Microsoft.Extensions.DependencyInjection");
 
+    /// <summary>The token of a request that fires when the drain asks streams to end.</summary>
+    public static readonly RuntimeExtension GetDrainToken = new("GetDrainToken", "Microsoft.AspNetCore.Http");
+
     /// <summary>Whether the project references the part of the runtime library that has the method.</summary>
     public bool IsReferenced(Compilation compilation)
     {

@@ -15,6 +15,9 @@ internal sealed record Service(KnownType Type, string Name, string Namespace, st
 {
     public static readonly Service HostLifetime = new(KnownType.IHostApplicationLifetime, "IHostApplicationLifetime", "Microsoft.Extensions.Hosting", "lifetime");
 
+    /// <summary>The request, which the routing gives to a handler that asks for it.</summary>
+    public static readonly Service Request = new(KnownType.HttpContext, "HttpContext", "Microsoft.AspNetCore.Http", "context");
+
     public static readonly Service GracefulShutdown = new(KnownType.IGracefulShutdown, "IGracefulShutdown", "ShutdownAnalyzers.Runtime", "shutdown");
 }
 
@@ -65,6 +68,27 @@ internal sealed class ServiceAccess
             ?? (sources.HasFlag(ServiceSources.Parameter) && handler is not null ? AsParameter(site, service, handler) : null)
             ?? (sources.HasFlag(ServiceSources.Constructor) ? ByConstructor(site, service, use) : null)
             ?? ThroughProvider(site, types, service, use);
+    }
+
+    /// <summary>The way to the request itself, which no container gives: what is in scope, or a new parameter of <paramref name="endpoint"/>.</summary>
+    public static ServiceAccess? FindRequest(FixSite site, SyntaxNode use, SyntaxNode? endpoint)
+    {
+        var types = new KnownTypes(site.Model.Compilation);
+        return InReach(site, types, Service.Request, use)
+            ?? OfRequest(site, types, use)
+            ?? (endpoint is null ? null : AsParameter(site, Service.Request, endpoint));
+    }
+
+    /// <summary><c>response.HttpContext</c> and the like.</summary>
+    private static ServiceAccess? OfRequest(FixSite site, KnownTypes types, SyntaxNode use)
+    {
+        foreach (var (name, type) in Reachable(site, use))
+        {
+            if (types.Inherits(type, KnownType.ActionContext) || type is { Name: "HttpRequest" or "HttpResponse", ContainingNamespace: { Name: "Http", ContainingNamespace.Name: "AspNetCore" } })
+                return new(SyntaxFactory.ParseExpression(name + ".HttpContext"), null);
+        }
+
+        return null;
     }
 
     /// <summary>What is in scope of the service's own type, or an app that has it as <c>Lifetime</c>.</summary>

@@ -69,6 +69,8 @@ public sealed class ReadinessIgnoresShutdownTests : RuleTest<ReadinessIgnoresShu
     [InlineData("var group = app.MapGroup(\"/health\"); group.MapGet([|\"/ready\"|], () => Results.Ok());")]
     [InlineData("app.MapGroup(\"/health\").AllowAnonymous().MapGet([|\"ready\"|], () => Results.Ok());")]
     [InlineData("app.MapGroup(\"/ready\").MapGet([|\"\"|], () => Results.Ok());")]
+    [InlineData("var api = app.MapGroup(\"/api\"); var health = api.MapGroup(\"/health\"); health.MapGet([|\"ready\"|], () => Results.Ok());")]
+    [InlineData("MapProbes(app.MapGroup(\"/health\")); static void MapProbes(IEndpointRouteBuilder group) => group.MapGet([|\"/ready\"|], () => Results.Ok());")]
     [InlineData("app.MapGroup(\"/readiness\").MapGet([|\"/health\"|], () => Results.Ok());")]
     [InlineData("app.MapGet([|\"/orders-api/ready\"|], () => Results.Ok());")]
     [InlineData("app.MapGet([|\"/orders-api/readyz\"|], (Paths paths) => paths.ToString());")]
@@ -160,6 +162,7 @@ public sealed class ReadinessIgnoresShutdownTests : RuleTest<ReadinessIgnoresShu
     [InlineData("AppDomain.CurrentDomain.ProcessExit += (_, _) => Gate.Close(); app.MapGet(\"/ready\", Gate.Answer);")]
     [InlineData("var linked = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping); app.MapGet(\"/ready\", () => linked.IsCancellationRequested ? 503 : 200);")]
     [InlineData("var source = new CancellationTokenSource(); app.Lifetime.ApplicationStopping.Register(source.Cancel); app.MapGet(\"/ready\", () => source.Token.IsCancellationRequested ? 503 : 200);")]
+    [InlineData("var closed = 0; app.Lifetime.ApplicationStopping.Register(() => Interlocked.Exchange(ref closed, 1)); app.MapGet(\"/ready\", () => Volatile.Read(ref closed) == 1 ? 503 : 200);")]
     [InlineData("app.MapGet(\"/ready\", (IState state) => state.IsReady ? 200 : 503);")]
     [InlineData("app.MapGet(\"/ready\", (Watch watch) => watch.Ready() ? 200 : 503);")]
     [InlineData("app.Map(\"/ready\", ready => ready.UseMiddleware<ReadyMiddleware>());")]
@@ -385,6 +388,7 @@ public sealed class ReadinessIgnoresShutdownTests : RuleTest<ReadinessIgnoresShu
     [InlineData("AddCheck<StoppingCheck>(\"stopping\", null, TagList.Ready)", "ready")]
     [InlineData("AddCheck<DerivedCheck>(\"stopping\")", "")]
     [InlineData("AddCheck(\"stopping\", new FlagCheck())", "")]
+    [InlineData("AddCheck(\"stopping\", TagList.Flag)", "")]
     [InlineData("AddTypeActivatedCheck<StoppingCheck>(\"stopping\", null, new List<string> { \"ready\" })", "ready")]
     [InlineData("AddCheck(\"stopping\", () => FlagCheck.Stopping ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy())", "")]
     [InlineData("AddAsyncCheck(\"stopping\", async () => { await Task.Yield(); return FlagCheck.Result(); }, tags: [\"ready\"])", "ready")]
@@ -424,10 +428,22 @@ public sealed class ReadinessIgnoresShutdownTests : RuleTest<ReadinessIgnoresShu
         $"""app.MapHealthChecks([|"/ready"|]{(tag.Length == 0 ? "" : $", new HealthCheckOptions {{ Predicate = check => check.Tags.Contains(\"{tag}\") }}")});""",
         Checks));
 
+    [Theory]
+    [InlineData("AddShutdownCheck()", "\"/ready\"")]
+    [InlineData("AddShutdownCheck(\"stop\", \"live\")", "[|\"/ready\"|]")]
+    public Task ThePredicateOfAVariableIsSetLater(string check, string pattern) => ReportsAsync(App(
+        $"builder.Services.AddHealthChecks().{check};",
+        $"""
+        var options = new HealthCheckOptions();
+        options.Predicate = check => check.Tags.Contains("ready");
+        app.MapHealthChecks({pattern}, options);
+        """,
+        Checks));
+
     private const string Checks =
         """
 
-        static class TagList { public static readonly string[] Ready = ["ready"]; }
+        static class TagList { public static readonly string[] Ready = ["ready"]; public static readonly FlagCheck Flag = new(); }
 
         class CompanyCheck : IHealthCheck
         {

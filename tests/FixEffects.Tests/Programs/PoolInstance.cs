@@ -1,0 +1,21 @@
+using StackExchange.Redis;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddGracefulShutdown();
+var looked = Path.Combine(builder.Configuration["Folder"]!, "looked");
+
+// Holds the process until its connections have been counted.
+AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+{
+    Console.WriteLine("holding");
+    SpinWait.SpinUntil(() => File.Exists(looked), TimeSpan.FromSeconds(6));
+};
+
+var server = builder.Configuration["Server"]!;
+var redis = ConnectionMultiplexer.Connect(server);
+builder.Services.AddSingleton<IConnectionMultiplexer>(redis);
+
+var app = builder.Build();
+app.MapGet("/", (IConnectionMultiplexer connection) => connection.GetDatabase().StringIncrement("visits"));
+app.MapReadiness();
+app.Run();
