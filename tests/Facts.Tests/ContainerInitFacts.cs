@@ -6,6 +6,9 @@ namespace ShutdownAnalyzers.Facts.Tests;
 /// <summary>Sections 1.4 and 12: the process that a container starts. A PID namespace stands for the container; making one takes root.</summary>
 public sealed class ContainerInitFacts
 {
+    // Not the log's line: a shell passes no settings on whose names have dots.
+    private const string Runs = "host runs";
+
     private static readonly string Host = $"dotnet '{ServiceUnderTest.AssemblyFile("Facts")}' StockHost";
 
     [SkippableFact]
@@ -30,9 +33,9 @@ public sealed class ContainerInitFacts
     [Shows("12", "A shell as PID 1 keeps SIGTERM to itself: the application never hears of it", "SHUT611", "SHUT612")]
     public async Task AShellKeepsTheSignal()
     {
-        await using var process = await InNamespaceAsync(Started, "sh", "-c", Host + "; true");
+        await using var process = await InNamespaceAsync(Runs, "sh", "-c", Host + "; true");
         await SurvivesAsync(process);
-        Assert.DoesNotContain("shutting down", process.Output);
+        Assert.DoesNotContain("witness", process.Output);
     }
 
     [SkippableTheory]
@@ -42,7 +45,7 @@ public sealed class ContainerInitFacts
     public async Task ExecPassesTheSignalOn(params string[] start)
     {
         string[] command = start is ["dotnet"] ? ["dotnet", ServiceUnderTest.AssemblyFile("Facts"), "StockHost"] : [start[0], start[1], start[2] + Host];
-        await using var process = await InNamespaceAsync(Started, command);
+        await using var process = await InNamespaceAsync(Runs, command);
 
         ServiceProcess.Signal(process.Child(), SigTerm);
 
@@ -55,7 +58,7 @@ public sealed class ContainerInitFacts
     public async Task AShellLeavesTheApplicationBehind()
     {
         await using var shell = ServiceUnderTest.StartFile("sh", ["-c", Host + "; true"]);
-        await shell.LineAsync(Started);
+        await shell.LineAsync(Runs);
         var application = shell.Child();
 
         shell.Signal();
@@ -63,7 +66,7 @@ public sealed class ContainerInitFacts
         for (var waited = 0; !shell.HasExited && waited < 20_000; waited += 50)
             await Task.Delay(50);
         Assert.True(shell.HasExited);
-        Assert.DoesNotContain("shutting down", shell.Output);
+        Assert.DoesNotContain("witness", shell.Output);
         ServiceProcess.Signal(application, SigTerm);
         Assert.Equal(KilledBySigTerm, await shell.ExitAsync());
         Assert.Contains("witness disposed", shell.Output);

@@ -7,6 +7,8 @@ internal sealed class StockHost : IScenario
     {
         var builder = Hosting.Worker();
         builder.Services.AddWitness("witness");
-        await builder.Build().RunAsync();
+        using var host = builder.Build();
+        host.Lifetime().ApplicationStarted.Register(() => Console.WriteLine("host runs"));
+        await host.RunAsync();
     }
 }
