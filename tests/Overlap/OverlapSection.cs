@@ -49,7 +49,7 @@ internal static partial class OverlapSection
     [GeneratedRegex("\n*^Measured on the example:.*(\n.+)*\n?", RegexOptions.Multiline)]
     private static partial Regex MeasuredParagraph();
 
-    [GeneratedRegex(@"(?<=[.;:])\s+")]
+    [GeneratedRegex(@"(?<=\.)\s+")]
     private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"\b(CA\d{4}|MA\d{4}|RCS\d{4}|S\d{3,4}|VSTHRD\d{3}|AsyncFixer\d{2}|IDISP\d{3})\b")]
