@@ -5,9 +5,9 @@ namespace Quiet.Schedule;
 /// <summary>The scheduler's own token ends it.</summary>
 internal sealed class Sweep(ILogger<Sweep> logger) : IJob
 {
-    public async Task Execute(IJobExecutionContext context)
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        await Task.Delay(100, context.CancellationToken);
+        await Task.Delay(100, cancellationToken);
         logger.LogInformation("Swept.");
     }
 }
