@@ -46,7 +46,7 @@ public sealed class CallbackFacts
     [Shows("7.4", "While a callback blocks, the server serves new requests", "SHUT110")]
     public async Task TheServerServesMeanwhile()
     {
-        await using var process = Start("BlockingCallback", "20");
+        await using var process = Start("BlockingCallback", "20", "3");
         var address = await process.AddressAsync();
 
         process.Signal();
@@ -60,12 +60,12 @@ public sealed class CallbackFacts
     [Shows("7.5", "A callback that blocks pays from the shutdown timeout: when it is longer, the requests in flight are dropped at its end", "SHUT110")]
     public async Task ABlockingCallbackPaysFromTheTimeout()
     {
-        await using var process = Start("BlockingCallback", "2");
-        var request = await InFlightAsync(process, await process.AddressAsync(), 4500);
+        await using var process = Start("BlockingCallback", "5", "6");
+        var request = await InFlightAsync(process, await process.AddressAsync(), 9500);
 
         process.Signal();
 
-        // Begun before the signal, 4.5 s long: with a timeout of 2 s that began after the 3 s of the callback it would have been served.
+        // 9.5 s long: with a timeout of 5 s that began after the 6 s of the callback it would have been served.
         await FailsAsync(request);
         Assert.Equal(0, await process.ExitAsync());
         Assert.DoesNotContain("slow ends", process.Output);
@@ -75,7 +75,7 @@ public sealed class CallbackFacts
     [Shows("11.1", "Health checks as they come answer 200 while the host stops", "SHUT401", "SHUT402")]
     public async Task StockHealthStaysHealthy()
     {
-        await using var process = Start("BlockingCallback", "20");
+        await using var process = Start("BlockingCallback", "20", "3");
         var address = await process.AddressAsync();
 
         process.Signal();

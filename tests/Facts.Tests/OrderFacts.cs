@@ -74,7 +74,7 @@ public sealed class OrderFacts
     [Shows("8.5", "The server accepts and serves during StoppingAsync", "SHUT110")]
     public async Task TheServerServesDuringStoppingAsync()
     {
-        await using var process = Start("DelayInStoppingAsync", "20");
+        await using var process = Start("DelayInStoppingAsync", "20", "3");
         var address = await process.AddressAsync();
 
         process.Signal();
@@ -88,8 +88,8 @@ public sealed class OrderFacts
     [Shows("8.6", "A delay in StoppingAsync pays from the shutdown timeout: when it is longer, the requests in flight are dropped at its end", "SHUT110")]
     public async Task ADelayInStoppingAsyncPaysFromTheTimeout()
     {
-        await using var process = Start("DelayInStoppingAsync", "2");
-        var request = await InFlightAsync(process, await process.AddressAsync(), 4500);
+        await using var process = Start("DelayInStoppingAsync", "5", "6");
+        var request = await InFlightAsync(process, await process.AddressAsync(), 9500);
 
         process.Signal();
 

@@ -1,6 +1,6 @@
 namespace ShutdownAnalyzers.Facts.Callbacks;
 
-/// <summary>7.4, 7.5, 11.1: a callback that blocks for 3 s, under a shutdown timeout given in seconds.</summary>
+/// <summary>7.4, 7.5, 11.1: a shutdown timeout, and a callback that blocks, both given in seconds.</summary>
 internal sealed class BlockingCallback : IScenario
 {
     public Task RunAsync(string[] args)
@@ -13,7 +13,7 @@ internal sealed class BlockingCallback : IScenario
         app.Lifetime.ApplicationStopping.Register(() =>
         {
             Console.WriteLine("callback blocks");
-            Thread.Sleep(3000);
+            Thread.Sleep(TimeSpan.FromSeconds(int.Parse(args[1])));
         });
         app.Run();
         return Task.CompletedTask;

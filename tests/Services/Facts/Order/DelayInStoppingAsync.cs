@@ -1,19 +1,19 @@
 namespace ShutdownAnalyzers.Facts.Order;
 
-/// <summary>8.5, 8.6: a delay of 3 s in StoppingAsync, under a shutdown timeout given in seconds.</summary>
+/// <summary>8.5, 8.6: a shutdown timeout, and a delay in StoppingAsync, both given in seconds.</summary>
 internal sealed class DelayInStoppingAsync : IScenario
 {
     public Task RunAsync(string[] args)
     {
         var builder = Hosting.Web(shutdownTimeout: int.Parse(args[0]));
-        builder.Services.AddHostedService<Delaying>();
+        builder.Services.AddSingleton<IHostedService>(new Delaying(TimeSpan.FromSeconds(int.Parse(args[1]))));
         var app = builder.Build();
         app.MapSlow();
         app.Run();
         return Task.CompletedTask;
     }
 
-    private sealed class Delaying : IHostedLifecycleService
+    private sealed class Delaying(TimeSpan delay) : IHostedLifecycleService
     {
         public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -24,7 +24,7 @@ internal sealed class DelayInStoppingAsync : IScenario
         public async Task StoppingAsync(CancellationToken cancellationToken)
         {
             Console.WriteLine("delay begins");
-            await Task.Delay(3000, CancellationToken.None);
+            await Task.Delay(delay, CancellationToken.None);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
