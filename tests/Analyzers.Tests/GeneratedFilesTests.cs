@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using ShutdownAnalyzers.HostModel;
 using ShutdownAnalyzers.Tests.Framework;
@@ -6,10 +7,10 @@ using ShutdownAnalyzers.Tests.Framework;
 namespace ShutdownAnalyzers.Tests;
 
 /// <summary>
-/// Files that repeat what the code says: the presets, the README's table of rules and the table of resource types. A stale one fails;
+/// Files that repeat what the code says: the presets, the tables of rules and the table of resource types. A stale one fails;
 /// <c>UPDATE_GENERATED=1 dotnet test tests/Analyzers.Tests --filter GeneratedFiles</c> writes them anew.
 /// </summary>
-public sealed class GeneratedFilesTests
+public sealed partial class GeneratedFilesTests
 {
     private const string TableStart = "<!-- rules: generated -->\n";
     private const string TableEnd = "<!-- /rules -->";
@@ -75,6 +76,33 @@ public sealed class GeneratedFilesTests
         static string List(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
     });
 
+    /// <summary>The table with the numbers of tests. The numbers are as of the last update: a new test alone makes no file stale.</summary>
+    [Fact]
+    public void RuleTable() => Check(Path.Combine("docs", "rules", "README.md"), current =>
+    {
+        var table = new StringBuilder("# Rules\n\n| Rule | Name | Severity | Fix | Tests |\n|---|---|---|---|---|\n");
+        foreach (var (rule, analyzer) in AllRules.Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics.Select(rule => (rule, analyzer.GetType()))).OrderBy(pair => pair.rule.Id, StringComparer.Ordinal))
+        {
+            var severity = rule.DefaultSeverity == DiagnosticSeverity.Warning ? "warning" : "info";
+            var fix = AllRules.Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(rule.Id)) ? "yes" : "no";
+            table.Append($"| [{rule.Id}]({rule.Id}.md) | {analyzer.Name} | {severity} | {fix} | {TestCount.Of(analyzer)} |\n");
+        }
+
+        return Update || Numbers().Replace(table.ToString(), "") != Numbers().Replace(current, "") ? table.ToString() : current;
+    });
+
+    [Fact]
+    public void EveryRuleHasTests() =>
+        Assert.All(AllRules.Analyzers, analyzer => Assert.True(TestCount.Of(analyzer.GetType()) >= 8, $"{analyzer.GetType().Name} has {TestCount.Of(analyzer.GetType())} tests."));
+
+    [Fact]
+    public void OverlapCoversEveryExample()
+    {
+        var overlap = File.ReadAllText(Path.Combine(References.RepositoryRoot, "docs", "overlap.md"));
+        Assert.All(RulePage.Ids.Where(id => RulePage.Read(id).Blocks("Bad").Count > 0), id =>
+            Assert.True(overlap.Contains($"(rules/{id}.md)", StringComparison.Ordinal), $"{id} isn't measured yet: dotnet run -c Release --project tests/Overlap"));
+    }
+
     private static void Check(string file, Func<string, string> generate)
     {
         var path = Path.Combine(References.RepositoryRoot, file);
@@ -85,4 +113,7 @@ public sealed class GeneratedFilesTests
         else
             Assert.Equal(expected, current);
     }
+
+    [GeneratedRegex(@"\d+ \|$", RegexOptions.Multiline)]
+    private static partial Regex Numbers();
 }

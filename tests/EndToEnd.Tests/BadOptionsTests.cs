@@ -1,3 +1,5 @@
+using ShutdownAnalyzers.TestSupport;
+
 namespace ShutdownAnalyzers.EndToEnd.Tests;
 
 /// <summary>What could not work at the end keeps the process from starting, and it says what and why.</summary>

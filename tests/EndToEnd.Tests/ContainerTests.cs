@@ -12,7 +12,7 @@ public sealed class ContainerTests
     {
         var prefix = await ProcessNamespace.PrefixAsync();
         await using var service = ServiceUnderTest.StartFile(
-            prefix[0], [.. prefix[1..], "dotnet", ServiceUnderTest.PathOf(project), form], new Dictionary<string, string> { ["SHUTDOWN_DRAIN_DELAY"] = "1" });
+            prefix[0], [.. prefix[1..], "dotnet", ServiceUnderTest.AssemblyFile(project), form], new Dictionary<string, string> { ["SHUTDOWN_DRAIN_DELAY"] = "1" });
         await service.LineAsync(project == "Shop" ? "Application started" : "item 1 begins");
 
         service.SignalChild();

@@ -1,3 +1,5 @@
+using ShutdownAnalyzers.TestSupport;
+
 namespace ShutdownAnalyzers.EndToEnd.Tests;
 
 /// <summary>Processes without a port: what they have begun they end, and only then close what they needed for it.</summary>

@@ -26,9 +26,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts a program; <paramref name="environment"/> is added to the test's own.</summary>
     public static ServiceProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
     {
-        // A shell starts what it runs in the background with SIGINT and SIGQUIT ignored, and children inherit that: they get their defaults back.
+        // A shell starts what it runs in the background with SIGINT and SIGQUIT ignored, nohup with SIGHUP, and children inherit that: they get their defaults back.
         var start = OperatingSystem.IsLinux()
-            ? new ProcessStartInfo("env", ["--default-signal=INT,QUIT", file, .. arguments])
+            ? new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", file, .. arguments])
             : new ProcessStartInfo(file, arguments);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
@@ -68,8 +68,15 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Sends a signal by number; <c>15</c> is SIGTERM.</summary>
     public void Signal(int number = 15) => Signal(_process.Id, number);
 
-    /// <summary>Sends a signal to the one process that the program has started: what a wrapper wraps.</summary>
-    public void SignalChild(int number = 15) => Signal(int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children"), CultureInfo.InvariantCulture), number);
+    /// <summary>Sends a signal to another process, such as a child of this one.</summary>
+    public static void Signal(int process, int number)
+    {
+        if (Kill(process, number) != 0)
+            throw new InvalidOperationException($"kill({process}, {number}) failed: errno {Marshal.GetLastPInvokeError()}.");
+    }
+
+    /// <summary>The only process that it has started itself.</summary>
+    public int Child() => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children"));
 
     /// <summary>Waits for the end and returns the exit code as a shell shows it (128 + n for a signal).</summary>
     public async Task<int> ExitAsync(TimeSpan? timeout = null)

@@ -6,6 +6,7 @@ var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddSingleton(Channel.CreateBounded<Job>(100));
 builder.Services.AddSingleton<JobIntake>();
 builder.Services.AddHostedService<JobConsumer>();
+builder.Services.AddHostedService<Archiver>();
 builder.AddGracefulShutdown();
 
 using var host = builder.Build();

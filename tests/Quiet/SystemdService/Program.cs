@@ -4,6 +4,7 @@ using Quiet.SystemdService;
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddSystemd();
 builder.Services.AddHostedService<Watch>();
+builder.Services.AddHostedService<Worker>();
 builder.AddGracefulShutdown();
 
 var host = builder.Build();
