@@ -21,4 +21,20 @@ internal static class RuleIds
     public const string LivenessFailsOnShutdown = "SHUT403";
     public const string NoReadinessEndpoint = "SHUT404";
     public const string ProbesOnlyInDevelopment = "SHUT405";
+    public const string GracePeriodTooShort = "SHUT601";
+    public const string NoDrainDelay = "SHUT602";
+    public const string NoReadinessProbe = "SHUT603";
+    public const string ProbesShareEndpoint = "SHUT604";
+    public const string ProbePathNotMapped = "SHUT605";
+    public const string PreStopNeedsShell = "SHUT606";
+    public const string RolloutReducesCapacity = "SHUT607";
+    public const string DelayPaidTwice = "SHUT608";
+    public const string ReadinessSlowerThanDelay = "SHUT609";
+    public const string ShellFormEntrypoint = "SHUT611";
+    public const string ShellHidesSignal = "SHUT612";
+    public const string StopSignalNotHandled = "SHUT613";
+    public const string RunsUnderSdk = "SHUT614";
+    public const string ComposeGraceTooShort = "SHUT621";
+    public const string SystemdTimeoutTooShort = "SHUT631";
+    public const string ShutdownSettingsInvalid = "SHUT641";
 }
