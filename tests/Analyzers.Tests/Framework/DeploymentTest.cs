@@ -190,20 +190,10 @@ internal sealed class Deployed
             }
 
             project = project.AddAdditionalDocument(Path.GetFileName(path), SourceText.From(text), filePath: path).Project;
-            config += $"[{path}]\nbuild_metadata.AdditionalFiles.ShutdownDeployment = {KindOf(path)}\n";
+            config += $"[{path}]\nbuild_metadata.AdditionalFiles.ShutdownDeployment = Auto\n";
         }
 
         config += string.Join('\n', _metadata);
         return (project.AddAnalyzerConfigDocument(".globalconfig", SourceText.From(config), filePath: "/.globalconfig").Project, expected);
     }
-
-    // As the package's targets say.
-    private static string KindOf(string path) => Path.GetExtension(path) switch
-    {
-        ".yaml" or ".yml" => "yaml",
-        ".sh" => "script",
-        ".service" => "systemd",
-        ".json" => "settings",
-        _ => "dockerfile",
-    };
 }

@@ -7,7 +7,7 @@ namespace ShutdownAnalyzers.Deployment.Files;
 /// <summary>The deployment files that the build hands to the compiler.</summary>
 internal sealed class DeploymentFiles
 {
-    /// <summary>Item metadata: what the file is read as.</summary>
+    /// <summary>Item metadata: what the file is read as; <c>Auto</c> for what its name says.</summary>
     private const string KindMetadata = "build_metadata.AdditionalFiles.ShutdownDeployment";
 
     /// <summary>Item metadata: the workload in the file that is this project's.</summary>
@@ -24,7 +24,7 @@ internal sealed class DeploymentFiles
             var metadata = options.GetOptions(file);
             if (all.Count < MaxFiles
                 && metadata.TryGetValue(KindMetadata, out var kind)
-                && Enum.TryParse<DeploymentFileKind>(kind, ignoreCase: true, out var parsed))
+                && KindOf(kind, file.Path) is { } parsed)
             {
                 metadata.TryGetValue(WorkloadMetadata, out var workload);
                 all.Add(new(file, parsed, string.IsNullOrEmpty(workload) ? null : workload));
@@ -39,4 +39,22 @@ internal sealed class DeploymentFiles
     public IEnumerable<DeploymentFile> Of(DeploymentFileKind kind) => All.Where(file => file.Kind == kind);
 
     public DeploymentFile? Find(AdditionalText file) => All.FirstOrDefault(candidate => candidate.Is(file));
+
+    private static DeploymentFileKind? KindOf(string metadata, string path)
+    {
+        if (!string.Equals(metadata, "Auto", StringComparison.OrdinalIgnoreCase))
+            return Enum.TryParse<DeploymentFileKind>(metadata, ignoreCase: true, out var kind) ? kind : null;
+
+        var name = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1).ToLowerInvariant();
+        var extension = name.Substring(Math.Max(0, name.LastIndexOf('.')));
+        return extension switch
+        {
+            ".sh" => DeploymentFileKind.Script,
+            ".yaml" or ".yml" => DeploymentFileKind.Yaml,
+            ".service" => DeploymentFileKind.Systemd,
+            ".json" => DeploymentFileKind.Settings,
+            _ when name.StartsWith("dockerfile", StringComparison.Ordinal) || extension == ".dockerfile" => DeploymentFileKind.Dockerfile,
+            _ => null,
+        };
+    }
 }
