@@ -1,8 +1,10 @@
+using ShutdownAnalyzers.Deployment.Budget;
 using ShutdownAnalyzers.Deployment.Compose;
 using ShutdownAnalyzers.Deployment.Docker;
 using ShutdownAnalyzers.Deployment.Files;
 using ShutdownAnalyzers.Deployment.Kubernetes;
 using ShutdownAnalyzers.Deployment.Matching;
+using ShutdownAnalyzers.Deployment.Systemd;
 using ShutdownAnalyzers.Deployment.Yaml;
 using ShutdownAnalyzers.HostModel;
 
@@ -20,6 +22,7 @@ internal sealed class DeploymentModel
     {
         Files = files;
         Routes = new ProbeRoutes(host);
+        Budgets = new AppBudgets(host, files);
         _project = new(() => new ProjectIdentity(host));
         var services = new Lazy<IReadOnlyList<ComposeService>>(() => ComposeFiles.Services(files));
         var match = new Lazy<ProjectMatch>(() => new(files, _project.Value, services.Value));
@@ -33,6 +36,9 @@ internal sealed class DeploymentModel
     /// <summary>The routes that probes can ask.</summary>
     public ProbeRoutes Routes { get; }
 
+    /// <summary>How long the app takes to stop.</summary>
+    public AppBudgets Budgets { get; }
+
     /// <summary>The stages of Dockerfiles that run the project.</summary>
     public IReadOnlyList<ProjectImage> Images => _images.Value;
 
@@ -41,6 +47,30 @@ internal sealed class DeploymentModel
 
     /// <summary>The containers of Kubernetes workloads that run the project.</summary>
     public IReadOnlyList<PodContainer> Containers => _containers.Value;
+
+    /// <summary>The systemd units that start the project.</summary>
+    public IEnumerable<(DeploymentFile File, SystemdUnit Unit)> Units
+    {
+        get
+        {
+            foreach (var file in Files.Of(DeploymentFileKind.Systemd))
+            {
+                // Prefixes such as "-" and "@" belong to systemd.
+                var unit = file.Unit;
+                if (unit["ExecStart"] is { } start
+                    && ShellCommand.Parse(start.Text.TrimStart('-', '@', ':', '+', '!')).FirstOrDefault() is { } command
+                    && AppStart.Of(command.Words, []).Any(app => app.Program.Name is { } name && _project.Value.IsAssembly(name)))
+                {
+                    yield return (file, unit);
+                }
+            }
+        }
+    }
+
+    /// <summary>The environment variables that services and containers set, by the file that they stand in.</summary>
+    public IEnumerable<(DeploymentFile File, IReadOnlyList<KeyValuePair<string, YamlScalar>> Variables)> Variables =>
+        Services.Select(service => (service.File, (IReadOnlyList<KeyValuePair<string, YamlScalar>>)[.. service.Environment()]))
+            .Concat(Containers.Select(container => (container.File, (IReadOnlyList<KeyValuePair<string, YamlScalar>>)[.. container.Environment()])));
 
     /// <summary>How a command of a service or a container starts the project.</summary>
     public IEnumerable<AppStart> StartsOf(IReadOnlyList<string> words) => AppStart.Of(words, []).Where(start => _project.Value.MayBe(start.Program));

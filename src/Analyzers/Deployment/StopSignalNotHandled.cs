@@ -8,11 +8,6 @@ namespace ShutdownAnalyzers.Deployment;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StopSignalNotHandled() : DeploymentRule(Descriptor)
 {
-    private static readonly HashSet<string> Handled = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "SIGTERM", "TERM", "15", "SIGINT", "INT", "2", "SIGQUIT", "QUIT", "3",
-    };
-
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.StopSignalNotHandled,
         Category.Deployment,
@@ -24,16 +19,14 @@ public sealed class StopSignalNotHandled() : DeploymentRule(Descriptor)
     {
         foreach (var image in deployment.Images)
         {
-            if (image.Stage.Last("STOPSIGNAL") is { Arguments: { Value: { Length: > 0 } signal } place } && IsWrong(signal))
+            if (image.Stage.Last("STOPSIGNAL") is { Arguments: { Value: { Length: > 0 } signal } place } && !StopSignals.IsHandled(signal))
                 yield return new(image.File, place.Span(), signal) { Edit = Edit.Replace("Remove the stop signal", image.File.LinesOf(place.Span()), "") };
         }
 
         foreach (var service in deployment.Services)
         {
-            if (service.Find("stop_signal") is var (file, entry) && entry.Value.Text is { } signal && IsWrong(signal))
+            if (service.Find("stop_signal") is var (file, entry) && entry.Value.Text is { } signal && !StopSignals.IsHandled(signal))
                 yield return new(file, entry.Value.Span, signal) { Edit = Edit.Replace("Remove the stop signal", file.LinesOf(entry.Value.Span), "") };
         }
     }
-
-    private static bool IsWrong(string signal) => !signal.Contains('$') && !Handled.Contains(signal.Trim('"', '\''));
 }

@@ -44,6 +44,7 @@ internal sealed class HostFacts
         Index = new SourceIndex(compilation);
         Resources = new ResourceTypes(this);
         Ownership = new Ownership(this);
+        References = new ReferencedCode(this);
         IsExecutable = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
         IsTestProject = FindsTestProject();
         _builds = new(() => new HostBuilds(this));
@@ -82,6 +83,9 @@ internal sealed class HostFacts
 
     /// <summary>Which cancellation tokens can fire at the stop.</summary>
     public StoppingTokens Tokens { get; }
+
+    /// <summary>What the code of references may do.</summary>
+    public ReferencedCode References { get; }
 
     public bool IsExecutable { get; }
 

@@ -64,7 +64,7 @@ internal sealed class ProbesElsewhere
             return tells && name.Length > 4 && (name.StartsWith("Map", StringComparison.Ordinal) || name.StartsWith("Use", StringComparison.Ordinal));
         }
 
-        if (_host.IsInSource(method.ReducedFrom ?? method) || IsFramework(method.ContainingAssembly) || _host.Index.Operation(syntax) is not IInvocationOperation call)
+        if (_host.IsInSource(method.ReducedFrom ?? method) || ReferencedCode.IsFramework(method.ContainingAssembly) || _host.Index.Operation(syntax) is not IInvocationOperation call)
             return false;
 
         // grpc's health service, mapped as any other.
@@ -74,7 +74,7 @@ internal sealed class ProbesElsewhere
         if (name.Contains("Actuator"))
             return _host.Drain.TakesHost(call) || TakesApp(call);
 
-        return TakesApp(call) && (tells || !IsPackage(method.ContainingAssembly));
+        return TakesApp(call) && (tells || !_host.References.IsPackage(method.ContainingAssembly));
     }
 
     private static bool Tells(string name)
@@ -104,19 +104,6 @@ internal sealed class ProbesElsewhere
 
     private bool IsApp(ITypeSymbol? type) =>
         _host.Types.Inherits(type, KnownType.IEndpointRouteBuilder) || _host.Types.Inherits(type, KnownType.IApplicationBuilder);
-
-    private static bool IsFramework(IAssemblySymbol? assembly) =>
-        assembly is null
-        || assembly.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
-        || assembly.Name.StartsWith("Microsoft.Extensions", StringComparison.Ordinal)
-        || assembly.Name.StartsWith("System.", StringComparison.Ordinal)
-        || assembly.Name.StartsWith(DrainRegistrations.RuntimeAssembly, StringComparison.Ordinal);
-
-    /// <summary>A package's file lies in <c>lib/net8.0</c>, or <c>ref/net8.0</c>, of the package's folder.</summary>
-    private bool IsPackage(IAssemblySymbol assembly) =>
-        _host.Compilation.GetMetadataReference(assembly) is PortableExecutableReference { FilePath: { } path }
-        && path.Split('/', '\\') is { Length: > 3 } parts
-        && parts[parts.Length - 3] is "lib" or "ref";
 
     /// <summary>A string like "/health" anywhere in the program.</summary>
     private bool NamesPath()

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using ShutdownAnalyzers.Deployment.Docker;
+using ShutdownAnalyzers.Deployment.Systemd;
 using ShutdownAnalyzers.Deployment.Yaml;
 using YamlDotNet.Core;
 
@@ -30,6 +31,7 @@ internal sealed class DeploymentFile
     private readonly Lazy<SourceText?> _text;
     private readonly Lazy<IReadOnlyList<YamlNode>> _documents;
     private readonly Lazy<Dockerfile> _dockerfile;
+    private readonly Lazy<SystemdUnit> _unit;
 
     public DeploymentFile(AdditionalText file, DeploymentFileKind kind, string? workload)
     {
@@ -40,6 +42,7 @@ internal sealed class DeploymentFile
         _text = new(ReadText);
         _documents = new(ReadDocuments);
         _dockerfile = new(() => DockerfileReader.Read(Content));
+        _unit = new(() => SystemdUnit.Read(Content));
     }
 
     /// <summary>With forward slashes.</summary>
@@ -61,6 +64,8 @@ internal sealed class DeploymentFile
     public IReadOnlyList<YamlNode> Documents => _documents.Value;
 
     public Dockerfile Dockerfile => _dockerfile.Value;
+
+    public SystemdUnit Unit => _unit.Value;
 
     public bool Is(AdditionalText file) => ReferenceEquals(_file, file);
 

@@ -7,14 +7,15 @@ namespace ShutdownAnalyzers.Deployment.Kubernetes;
 /// <summary>A preStop hook that waits.</summary>
 /// <param name="Hook">The entry of its action: <c>sleep</c> or <c>exec</c>.</param>
 /// <param name="Duration">How long it waits.</param>
-internal sealed record PreStopSleep(YamlEntry Hook, TimeSpan Duration)
+/// <param name="IsAll">Whether it does nothing else.</param>
+internal sealed record PreStopSleep(YamlEntry Hook, TimeSpan Duration, bool IsAll)
 {
     public static PreStopSleep? Of(PodContainer container)
     {
         if (container.Node.At("lifecycle", "preStop") is not YamlMapping hook)
             return null;
         if (hook.Entry("sleep") is { } sleep)
-            return Seconds(sleep.Value["seconds"]?.Text) is { } duration ? new(sleep, duration) : null;
+            return Seconds(sleep.Value["seconds"]?.Text) is { } duration ? new(sleep, duration, true) : null;
         if (hook.Entry("exec") is not { } exec || exec.Value["command"] is not { } command)
             return null;
 
@@ -30,7 +31,7 @@ internal sealed record PreStopSleep(YamlEntry Hook, TimeSpan Duration)
                 total += seconds;
         }
 
-        return total > TimeSpan.Zero ? new(exec, total) : null;
+        return total > TimeSpan.Zero ? new(exec, total, commands.All(part => AppProgram.FileName(part.Words[0]) == "sleep")) : null;
     }
 
     private static TimeSpan? Seconds(string? text)

@@ -51,6 +51,16 @@ internal static class YamlEdits
         return new(span, string.Join(ending + indent, lines));
     }
 
+    /// <summary>Takes an entry away with its lines; null in flow style, and where it stands on a list's own line.</summary>
+    public static TextChange? Remove(string text, YamlEntry entry)
+    {
+        var line = text.LastIndexOf('\n', Math.Max(0, entry.Key.Span.Start - 1)) + 1;
+        if (text.Substring(line, entry.Key.Span.Start - line).Trim().Length > 0)
+            return null;
+        var end = text.IndexOf('\n', EndOf(text, entry)) is var next && next < 0 ? text.Length : next + 1;
+        return new(TextSpan.FromBounds(line, end), "");
+    }
+
     private static int EndOf(YamlNode node, int start)
     {
         if (node.Span.Start < start)
