@@ -10,10 +10,17 @@ internal static class RuleIds
     public const string SignalRegistrationLost = "SHUT106";
     public const string SignalHandlerDoesNotCancel = "SHUT107";
     public const string AsyncShutdownCallback = "SHUT108";
+    public const string DelayEatsShutdownTimeout = "SHUT110";
+    public const string LifetimeRegisteredAfterDrain = "SHUT112";
+    public const string CleanupAfterRun = "SHUT114";
     public const string EndlessLoopIgnoresStop = "SHUT201";
     public const string WaitIgnoresStoppingToken = "SHUT202";
     public const string CancellationSwallowed = "SHUT203";
     public const string CancellationLoggedAsError = "SHUT204";
+    public const string StopAsyncSkipsBase = "SHUT205";
+    public const string StopAsyncUnbounded = "SHUT208";
+    public const string ShutdownTimeoutUnsafe = "SHUT209";
+    public const string StopAsyncThrowsAtTimeout = "SHUT214";
     public const string InstanceNotDisposedByContainer = "SHUT301";
     public const string PoolNeverClosed = "SHUT302";
     public const string ReadinessIgnoresShutdown = "SHUT401";

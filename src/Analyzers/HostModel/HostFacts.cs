@@ -32,6 +32,12 @@ internal sealed class HostFacts
     private readonly Lazy<ShutdownState> _shutdownState;
     private readonly Lazy<ProbesElsewhere> _probesElsewhere;
     private readonly Lazy<HostedServices> _hostedServices;
+    private readonly Lazy<ServiceStops> _serviceStops;
+    private readonly Lazy<StopDelays> _stopDelays;
+    private readonly Lazy<DrainCalls> _drainCalls;
+    private readonly Lazy<LifetimeCalls> _lifetimeCalls;
+    private readonly Lazy<ShutdownTimeouts> _shutdownTimeouts;
+    private readonly Lazy<AfterRun> _afterRun;
     private readonly Lazy<Channels> _channels;
     private readonly Lazy<DeploymentModel> _deployment;
 
@@ -62,6 +68,12 @@ internal sealed class HostFacts
         _shutdownState = new(() => new ShutdownState(this));
         _probesElsewhere = new(() => new ProbesElsewhere(this));
         _hostedServices = new(() => new HostedServices(this));
+        _serviceStops = new(() => new ServiceStops(this));
+        _stopDelays = new(() => new StopDelays(this));
+        _drainCalls = new(() => new DrainCalls(this));
+        _lifetimeCalls = new(() => new LifetimeCalls(this));
+        _shutdownTimeouts = new(() => new ShutdownTimeouts(this));
+        _afterRun = new(() => new AfterRun(this));
         _channels = new(() => new Channels(this));
         _deployment = new(() => new DeploymentModel(this, new DeploymentFiles(options.AdditionalFiles, _optionsProvider)));
         Tokens = new StoppingTokens(this);
@@ -135,6 +147,24 @@ internal sealed class HostFacts
 
     /// <summary>The hosted services, and the code that they run.</summary>
     public HostedServices HostedServices => _hostedServices.Value;
+
+    /// <summary>How the hosted services are stopped.</summary>
+    public ServiceStops ServiceStops => _serviceStops.Value;
+
+    /// <summary>Delays that are paid from the shutdown timeout.</summary>
+    public StopDelays StopDelays => _stopDelays.Value;
+
+    /// <summary>Where the runtime library's drain is registered.</summary>
+    public DrainCalls DrainCalls => _drainCalls.Value;
+
+    /// <summary>Where host lifetimes are registered.</summary>
+    public LifetimeCalls LifetimeCalls => _lifetimeCalls.Value;
+
+    /// <summary>What the shutdown timeout is set to.</summary>
+    public ShutdownTimeouts ShutdownTimeouts => _shutdownTimeouts.Value;
+
+    /// <summary>What the program does when its host has run.</summary>
+    public AfterRun AfterRun => _afterRun.Value;
 
     /// <summary>Which channels are completed.</summary>
     public Channels Channels => _channels.Value;

@@ -17,6 +17,14 @@ internal static class IndexedNames
 
     public static readonly string[] Drain = ["AddGracefulShutdown", "UseGracefulShutdown"];
 
+    /// <summary>Calls that register a host lifetime.</summary>
+    public static readonly string[] LifetimeRegistrations = ["AddSystemd", "UseSystemd", "AddWindowsService", "UseWindowsService", "UseConsoleLifetime"];
+
+    public static readonly string[] ShutdownTimeout = ["ShutdownTimeout", "UseShutdownTimeout"];
+
+    /// <summary>Options of the drain that are set in code.</summary>
+    public static readonly string[] DrainOptions = ["DrainDelay", "RequestTimeout", "CleanupTimeout"];
+
     public const string HostLifetime = "IHostLifetime";
 
     public const string CancelKeyPress = "CancelKeyPress";
@@ -63,7 +71,7 @@ internal static class IndexedNames
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
-            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
+            .. Build, .. Run, .. ClassicBuilders, .. Drain, .. LifetimeRegistrations, .. ShutdownTimeout, .. DrainOptions, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
         ],
         StringComparer.Ordinal);

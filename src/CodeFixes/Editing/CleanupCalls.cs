@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -45,4 +46,29 @@ internal static class CleanupCalls
     /// <summary>Parses a statement and gives it the look of its new place.</summary>
     public static StatementSyntax Statement(string text) =>
         SyntaxFactory.ParseStatement(text).WithAdditionalAnnotations(Microsoft.CodeAnalysis.Simplification.Simplifier.Annotation);
+
+    /// <summary>A handler's name in the drain report, after the first of these calls that says something: <c>leave cluster</c> for <c>LeaveClusterAsync()</c>.</summary>
+    public static string NameOf(IEnumerable<InvocationExpressionSyntax> calls)
+    {
+        var call = calls
+            .Select(invocation => invocation.Expression switch
+            {
+                MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+                SimpleNameSyntax simple => simple.Identifier.ValueText,
+                _ => "",
+            })
+            .FirstOrDefault(name => name is not ("" or "Delay" or "ConfigureAwait" or "Run")) ?? "cleanup";
+        if (call.EndsWith("Async", StringComparison.Ordinal) && call.Length > 5)
+            call = call.Substring(0, call.Length - 5);
+
+        var words = new StringBuilder();
+        foreach (var letter in call)
+        {
+            if (char.IsUpper(letter) && words.Length > 0)
+                words.Append(' ');
+            words.Append(char.ToLowerInvariant(letter));
+        }
+
+        return words.ToString();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -54,29 +53,6 @@ public sealed class AsyncShutdownCallbackFix() : ShutdownCodeFix("Make it a clea
     }
 
     /// <summary>The handler's name in the drain report: the first call that it awaits, in words.</summary>
-    private static string NameOf(SyntaxNode lambda)
-    {
-        var call = lambda.DescendantNodes().OfType<AwaitExpressionSyntax>()
-            .Select(awaited => awaited.Expression)
-            .OfType<InvocationExpressionSyntax>()
-            .Select(invocation => invocation.Expression switch
-            {
-                MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-                SimpleNameSyntax simple => simple.Identifier.ValueText,
-                _ => "",
-            })
-            .FirstOrDefault(name => name is not ("" or "Delay" or "ConfigureAwait" or "Run")) ?? "cleanup";
-        if (call.EndsWith("Async", StringComparison.Ordinal) && call.Length > 5)
-            call = call.Substring(0, call.Length - 5);
-
-        var words = new StringBuilder();
-        foreach (var letter in call)
-        {
-            if (char.IsUpper(letter) && words.Length > 0)
-                words.Append(' ');
-            words.Append(char.ToLowerInvariant(letter));
-        }
-
-        return words.ToString();
-    }
+    private static string NameOf(SyntaxNode lambda) =>
+        CleanupCalls.NameOf(lambda.DescendantNodes().OfType<AwaitExpressionSyntax>().Select(awaited => awaited.Expression).OfType<InvocationExpressionSyntax>());
 }
