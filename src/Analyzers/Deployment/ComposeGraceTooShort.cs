@@ -50,7 +50,10 @@ public sealed class ComposeGraceTooShort() : DeploymentRule(Descriptor)
         var title = $"Give the service {seconds} s";
         if (written is not null)
             return Edit.Replace(title, written.Value.Span, seconds + "s");
-        var first = service.Node.Entry("build") ?? service.Node.Entry("image");
-        return first is not null && YamlEdits.After(service.File.Content, first, $"{Key}: {seconds}s") is { } change ? new(title, [change]) : null;
+        return (service.Find("build") ?? service.Find("image")) is var (file, first)
+            && file == service.File
+            && YamlEdits.After(file.Content, first, $"{Key}: {seconds}s") is { } change
+            ? new(title, [change])
+            : null;
     }
 }

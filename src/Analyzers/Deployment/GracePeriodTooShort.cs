@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
 using ShutdownAnalyzers.Deployment.Kubernetes;
 using ShutdownAnalyzers.Deployment.Settings;
 using ShutdownAnalyzers.HostModel;

@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ShutdownAnalyzers.Deployment.Files;
 using ShutdownAnalyzers.Deployment.Settings;
-using ShutdownAnalyzers.Deployment.Yaml;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Deployment;

@@ -25,15 +25,27 @@ internal sealed class YamlReader
     /// <exception cref="YamlException">The text isn't YAML, or more than the limits allow.</exception>
     public static IReadOnlyList<YamlNode> Read(string text)
     {
-        var documents = new List<YamlNode>();
-        var reader = new YamlReader(text);
-        reader._parser.Consume<StreamStart>();
-        while (!reader._parser.Accept<StreamEnd>(out _))
+        try
         {
-            reader._parser.Consume<DocumentStart>();
-            documents.Add(reader.Node());
-            reader._parser.Consume<DocumentEnd>();
-            reader._anchors.Clear();
+            return new YamlReader(text).Documents();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The parser's own state machine, on some broken flow collections.
+            throw new YamlException("Not YAML.", exception);
+        }
+    }
+
+    private IReadOnlyList<YamlNode> Documents()
+    {
+        var documents = new List<YamlNode>();
+        _parser.Consume<StreamStart>();
+        while (!_parser.Accept<StreamEnd>(out _))
+        {
+            _parser.Consume<DocumentStart>();
+            documents.Add(Node());
+            _parser.Consume<DocumentEnd>();
+            _anchors.Clear();
         }
 
         return documents;
