@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ShutdownAnalyzers.Deployment;
+using ShutdownAnalyzers.Deployment.Files;
 
 namespace ShutdownAnalyzers.HostModel;
 
@@ -39,14 +41,16 @@ internal sealed class HostFacts
     private readonly Lazy<ShutdownTimeouts> _shutdownTimeouts;
     private readonly Lazy<AfterRun> _afterRun;
     private readonly Lazy<Channels> _channels;
+    private readonly Lazy<DeploymentModel> _deployment;
 
     private readonly Lazy<ServiceRegistrations> _services;
 
     private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
+    private HostFacts(Compilation compilation, AnalyzerOptions options)
     {
-        _optionsProvider = optionsProvider;
+        _optionsProvider = options.AnalyzerConfigOptionsProvider;
         Compilation = compilation;
-        Options = new ShutdownOptions(optionsProvider);
+        Options = new ShutdownOptions(_optionsProvider);
         Types = new KnownTypes(compilation);
         Index = new SourceIndex(compilation);
         Resources = new ResourceTypes(this);
@@ -78,6 +82,7 @@ internal sealed class HostFacts
         _afterRun = new(() => new AfterRun(this));
         _channels = new(() => new Channels(this));
         _services = new(() => new ServiceRegistrations(this));
+        _deployment = new(() => new DeploymentModel(this, new DeploymentFiles(options.AdditionalFiles, _optionsProvider)));
         Tokens = new StoppingTokens(this);
         Streams = new RequestStreams(this);
     }
@@ -101,7 +106,6 @@ internal sealed class HostFacts
 
     /// <summary>Which code of handlers goes on until the client leaves.</summary>
     public RequestStreams Streams { get; }
-
     public bool IsExecutable { get; }
 
     public bool IsTestProject { get; }
@@ -180,14 +184,16 @@ internal sealed class HostFacts
     /// <summary>Which channels are completed.</summary>
     public Channels Channels => _channels.Value;
 
+    /// <summary>The deployment files that run this project.</summary>
+    public DeploymentModel Deployment => _deployment.Value;
+
     /// <summary>The facts of a compilation; every rule of one run gets the same object.</summary>
     public static HostFacts Of(Compilation compilation, AnalyzerOptions options)
     {
-        var provider = options.AnalyzerConfigOptionsProvider;
-        var facts = Known.GetValue(compilation, key => new HostFacts(key, provider));
+        var facts = Known.GetValue(compilation, key => new HostFacts(key, options));
 
         // One compilation analysed under two sets of options: only a test host does this.
-        return ReferenceEquals(facts._optionsProvider, provider) ? facts : new HostFacts(compilation, provider);
+        return ReferenceEquals(facts._optionsProvider, options.AnalyzerConfigOptionsProvider) ? facts : new HostFacts(compilation, options);
     }
 
     /// <summary>Whether the code of <paramref name="symbol"/> can be read here. A referenced project's has syntax too, in an IDE, but of another compilation.</summary>

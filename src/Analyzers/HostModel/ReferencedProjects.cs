@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
 
@@ -27,6 +28,28 @@ internal static class ReferencedProjects
                     && !host.IsInSource(method.ReducedFrom ?? method)
                     && IsProject(host.Compilation, assembly)
                     && (Mentions(method.Name, words) || Mentions(method.ContainingType.Name, words)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a method of another project is given the builder, the services or the app: what it sets there can't be seen.</summary>
+    public static bool SetUpHost(HostFacts host)
+    {
+        foreach (var tree in host.Compilation.SyntaxTrees)
+        {
+            foreach (var node in tree.GetRoot().DescendantNodes())
+            {
+                if (node is InvocationExpressionSyntax call
+                    && host.Index.Symbol(call) is IMethodSymbol { ContainingAssembly: { } assembly } method
+                    && !host.IsInSource(method.ReducedFrom ?? method)
+                    && IsProject(host.Compilation, assembly)
+                    && host.Index.Operation(call) is IInvocationOperation operation
+                    && host.Drain.TakesHost(operation))
                 {
                     return true;
                 }

@@ -1,0 +1,64 @@
+namespace ShutdownAnalyzers.Deployment.Docker;
+
+/// <summary>A Dockerfile: its stages, each with its instructions.</summary>
+internal sealed record Dockerfile(IReadOnlyList<DockerStage> Stages)
+{
+    /// <summary>The stage that a build makes when none is named.</summary>
+    public DockerStage? LastStage => Stages.Count > 0 ? Stages[Stages.Count - 1] : null;
+
+    /// <summary>The stage of a name, or the last one where no name is given.</summary>
+    public DockerStage? Stage(string? name) =>
+        name is null ? LastStage : Stages.FirstOrDefault(stage => string.Equals(stage.Name, name, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>A stage from its <c>FROM</c> to the next.</summary>
+/// <param name="Name">Its name (<c>AS name</c>), or null.</param>
+/// <param name="Image">The image that it starts from, variables with a default replaced.</param>
+/// <param name="Parent">The stage that it starts from, where that is one of this file.</param>
+/// <param name="Instructions">Its instructions without <c>FROM</c>.</param>
+internal sealed record DockerStage(string? Name, string Image, DockerStage? Parent, IReadOnlyList<DockerInstruction> Instructions)
+{
+    /// <summary>The image from outside that it builds on.</summary>
+    public string RootImage => Parent?.RootImage ?? Image;
+
+    /// <summary>The last instruction of a kind, in this stage or those that it starts from.</summary>
+    public DockerInstruction? Last(string keyword)
+    {
+        for (var stage = this; stage is not null; stage = stage.Parent)
+        {
+            for (var i = stage.Instructions.Count - 1; i >= 0; i--)
+            {
+                if (stage.Instructions[i].Keyword == keyword)
+                    return stage.Instructions[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The last <c>CMD</c>, unless an <c>ENTRYPOINT</c> of a later stage resets it.</summary>
+    public DockerInstruction? Command
+    {
+        get
+        {
+            for (var stage = this; stage is not null; stage = stage.Parent)
+            {
+                if (stage.Instructions.LastOrDefault(instruction => instruction.Keyword == "CMD") is { } command)
+                    return command;
+                if (stage.Instructions.Any(instruction => instruction.Keyword == "ENTRYPOINT"))
+                    return null;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The shell of a shell-form instruction; <c>/bin/sh -c</c> where none is set.</summary>
+    public IReadOnlyList<string> Shell => Last("SHELL")?.Words ?? ["/bin/sh", "-c"];
+}
+
+/// <summary>An instruction with its arguments, continuation lines joined.</summary>
+/// <param name="Keyword">In upper case.</param>
+/// <param name="Arguments">All after the keyword.</param>
+/// <param name="Words">The words of the exec form (a JSON array), or null for the shell form.</param>
+internal sealed record DockerInstruction(string Keyword, PlacedText Arguments, IReadOnlyList<string>? Words);

@@ -1,0 +1,42 @@
+namespace ShutdownAnalyzers.Deployment.Docker;
+
+/// <summary>Corrections of commands that a shell keeps the signal from.</summary>
+internal static class ShellEdits
+{
+    private const string SyntaxOfShells = "$`*?[]{}()<>|;&~\\\n";
+
+    /// <summary>The words of a shell form that needs no shell: one command, no variables, globs, redirections or assignments. Else null.</summary>
+    public static IReadOnlyList<string>? WithoutShell(string text)
+    {
+        var commands = ShellCommand.Parse(text);
+        return commands is [var single] && single.Start == 0 && !HasSyntax(text) ? single.IsExec ? [.. single.Words.Skip(1)] : single.Words : null;
+    }
+
+    /// <summary>Where <c>exec </c> goes for a command to take the shell's place, as an offset in the text that the command stands in; null where a word in front says otherwise.</summary>
+    public static int? ExecPosition(string text, ShellCommand command)
+    {
+        var first = command.Words[0];
+        if (first == "eval")
+        {
+            // Inside of the quotes: eval is the shell's own and can't be exec'ed.
+            var quote = text.IndexOf('"', command.Start, command.Length);
+            return quote < 0 ? null : quote + 1;
+        }
+
+        // An assignment in front, or a word of the shell's own grammar, can't stand behind exec.
+        var written = text.Substring(command.Start, command.Length).TrimStart('"', '\'');
+        var isProgram = written.StartsWith(first, StringComparison.Ordinal) || written.StartsWith("$@", StringComparison.Ordinal) || written.StartsWith("$*", StringComparison.Ordinal);
+        return isProgram && first is not ("then" or "do" or "else" or "{" or "(" or "time" or "nohup" or "command") ? command.Start : null;
+    }
+
+    private static bool HasSyntax(string text)
+    {
+        foreach (var character in text)
+        {
+            if (SyntaxOfShells.IndexOf(character) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis.Text;
+
+namespace ShutdownAnalyzers.Deployment.Systemd;
+
+/// <summary>A value of a unit with its place.</summary>
+internal readonly record struct UnitValue(string Text, TextSpan Span);
+
+/// <summary>The <c>[Service]</c> section of a systemd unit: key and value a line, continued by a backslash, comments by <c>#</c> and <c>;</c>.</summary>
+internal sealed class SystemdUnit
+{
+    private readonly Dictionary<string, UnitValue> _service = new(StringComparer.Ordinal);
+
+    private SystemdUnit()
+    {
+    }
+
+    /// <summary>The last value of a key; null where it isn't set.</summary>
+    public UnitValue? this[string key] => _service.TryGetValue(key, out var value) ? value : null;
+
+    public static SystemdUnit Read(string text)
+    {
+        var unit = new SystemdUnit();
+        var section = "";
+        for (var i = 0; i < text.Length;)
+        {
+            var start = i;
+            var end = LineEnd(text, i);
+            while (end < text.Length && text.Substring(start, end - start).TrimEnd('\r').EndsWith("\\", StringComparison.Ordinal))
+                end = LineEnd(text, end + 1);
+            i = end + 1;
+
+            var line = text.Substring(start, end - start);
+            var content = line.Trim();
+            if (content.Length == 0 || content[0] is '#' or ';')
+                continue;
+            if (content[0] == '[')
+                section = content;
+            else if (section == "[Service]" && line.IndexOf('=') is > 0 and var equals)
+                unit.Add(line, start, equals);
+        }
+
+        return unit;
+    }
+
+    private void Add(string line, int start, int equals)
+    {
+        var value = line.Substring(equals + 1);
+        var text = value.Trim();
+        var offset = equals + 1 + (value.Length - value.TrimStart().Length);
+        _service[line.Substring(0, equals).Trim()] = new(text.Replace("\\\r\n", " ").Replace("\\\n", " "), new TextSpan(start + Math.Min(offset, line.Length), text.Length));
+    }
+
+    private static int LineEnd(string text, int i) => i >= text.Length ? text.Length : text.IndexOf('\n', i) is var end && end < 0 ? text.Length : end;
+}

@@ -1,0 +1,55 @@
+using ShutdownAnalyzers.Deployment;
+using ShutdownAnalyzers.Tests.Framework;
+
+namespace ShutdownAnalyzers.Tests.Deployment;
+
+public sealed class ComposeGraceTooShortTests : DeploymentTest<ComposeGraceTooShort, ComposeGraceTooShortFix>
+{
+    private const string Stock = "var app = WebApplication.Create(args);\napp.Run();";
+
+    [Fact]
+    public Task AMissingValueIsPutIn() => FixesAsync(
+        Deployed.With("docker-compose.yml", "services:\n  # the shop\n  [|shop|]:\n    image: acme/shop # latest\n    ports: [\"80:8080\"]\n"),
+        "services:\n  # the shop\n  shop:\n    image: acme/shop # latest\n    stop_grace_period: 27s\n    ports: [\"80:8080\"]\n");
+
+    [Fact]
+    public Task AWrittenValueIsReplaced() => FixesAsync(
+        Deployed.With("compose.yaml", "services:\n  shop: { image: acme/shop, stop_grace_period: [|20s|] }\n"), "services:\n  shop: { image: acme/shop, stop_grace_period: 27s }\n");
+
+    [Fact]
+    public async Task TheMessageDoesTheSum() => Assert.Equal(
+        "drain delay 10 s + shutdown budget 17 s = 27 s, but service 'shop' is killed after 10 s; set stop_grace_period to 27s",
+        Assert.Single(await ReportsAsync(Deployed.With("compose.yaml", "services:\n  [|shop|]:\n    image: acme/shop\n"))));
+
+    [Theory]
+    [InlineData("30s")]
+    [InlineData("1m30s")]
+    [InlineData("1h")]
+    [InlineData("${GRACE:-30s}")]
+    public Task Right(string grace) => QuietAsync(Deployed.With("compose.yaml", $"services:\n  shop:\n    image: acme/shop\n    stop_grace_period: {grace}\n"));
+
+    [Fact]
+    public Task AStockAppAndNothingWrittenIsStock() => QuietAsync(Deployed.With("compose.yaml", "services:\n  shop:\n    image: acme/shop\n").Program(Stock));
+
+    [Fact]
+    public Task AStockAppAndAWrittenValue() => ReportsAsync(Deployed.With("compose.yaml", "services:\n  shop:\n    image: acme/shop\n    stop_grace_period: [|5s|]\n").Program(Stock));
+
+    [Fact]
+    public Task WhereAnotherFileSetsItTheValueIsJudgedThere() => ReportsAsync(
+        Deployed.With("docker-compose.yml", "services:\n  shop:\n    image: acme/shop\n").And("docker-compose.prod.yml", "services:\n  shop:\n    stop_grace_period: [|15s|]\n    image: acme/shop\n"));
+
+    [Fact]
+    public Task DevelopmentHasNoDelay() => ReportsAsync(Deployed.With("compose.yaml", """
+        services:
+          shop:
+            image: acme/shop
+            stop_grace_period: [|16s|]
+            environment: { ASPNETCORE_ENVIRONMENT: Development }
+        """));
+
+    [Fact]
+    public Task ThroughBuildDockerfileAndAssembly() => ReportsAsync(
+        Deployed.With("compose.yaml", "services:\n  [|web|]:\n    build: { context: ., dockerfile: docker/Dockerfile.web }\n  billing:\n    build: { context: ., dockerfile: docker/Dockerfile.billing }\n")
+            .And("docker/Dockerfile.web", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n")
+            .And("docker/Dockerfile.billing", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Billing.dll\"]\n"));
+}
