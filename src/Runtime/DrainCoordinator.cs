@@ -159,7 +159,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     public void EndDelay(string evidence)
     {
         if (Phase is not (DrainPhase.Announce or DrainPhase.Shed)) return;
-        _logger.DelayEndsEarly(Options.Process.Time.GetElapsedTime(_begun), evidence);
+        _logger.DelayEndsEarly(_journal.Elapsed, evidence);
         EnterStop();
     }
 

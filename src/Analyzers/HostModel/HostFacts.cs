@@ -41,11 +41,9 @@ internal sealed class HostFacts
     private readonly Lazy<ShutdownTimeouts> _shutdownTimeouts;
     private readonly Lazy<AfterRun> _afterRun;
     private readonly Lazy<Channels> _channels;
+    private readonly Lazy<ServiceRegistrations> _services;
     private readonly Lazy<DeploymentModel> _deployment;
 
-    private readonly Lazy<ServiceRegistrations> _services;
-
-    private HostFacts(Compilation compilation, AnalyzerConfigOptionsProvider optionsProvider)
     private HostFacts(Compilation compilation, AnalyzerOptions options)
     {
         _optionsProvider = options.AnalyzerConfigOptionsProvider;
@@ -106,6 +104,7 @@ internal sealed class HostFacts
 
     /// <summary>Which code of handlers goes on until the client leaves.</summary>
     public RequestStreams Streams { get; }
+
     public bool IsExecutable { get; }
 
     public bool IsTestProject { get; }
@@ -178,6 +177,7 @@ internal sealed class HostFacts
 
     /// <summary>What the program does when its host has run.</summary>
     public AfterRun AfterRun => _afterRun.Value;
+
     /// <summary>What the container is told to create.</summary>
     public ServiceRegistrations Services => _services.Value;
 

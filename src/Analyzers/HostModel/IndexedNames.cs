@@ -77,10 +77,10 @@ internal static class IndexedNames
     public static readonly string[] HostedServices = ["AddHostedService", "IHostedService"];
 
     public const string ServicesStopConcurrently = "ServicesStopConcurrently";
+
     /// <summary>Makes a web socket of a request.</summary>
     public const string AcceptWebSocket = "AcceptWebSocketAsync";
 
-    /// <summary>All of the above, and what closes the resources of <see cref="ResourceTypes"/>.</summary>
     /// <summary>Calls that set a Serilog logger up for the host, and what flushes one.</summary>
     public static readonly string[] Logs = ["UseSerilog", "AddSerilog", "CreateBootstrapLogger", "CloseAndFlush", "CloseAndFlushAsync"];
 
@@ -95,12 +95,8 @@ internal static class IndexedNames
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, .. LifetimeRegistrations, .. ShutdownTimeout, .. DrainOptions, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
-            .. Build, .. Run, .. ClassicBuilders, .. Drain, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
-            .. DropModes, .. HostedServices, ServicesStopConcurrently,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTypes.CloserNames,
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. ResourceTable.CloserNames,
-            .. ResourceTable.HostingNames, .. Logs, .. Services, "ProducerBuilder",
-            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, AcceptWebSocket, .. ResourceTypes.CloserNames,
+            .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. DropModes, .. HostedServices, ServicesStopConcurrently, AcceptWebSocket,
+            .. Logs, .. Services, .. ResourceTable.CloserNames, .. ResourceTable.HostingNames, "ProducerBuilder",
         ],
         StringComparer.Ordinal);
 

@@ -5,8 +5,8 @@ namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>A place where a program waits or serves until something stops it.</summary>
 /// <param name="Operation">The loop, or the call or the task that is waited for.</param>
-/// <param name="Ending">What ends it: nothing, or Ctrl+C alone.</param>
-internal sealed record ProgramWait(IOperation Operation, Ending Ending)
+/// <param name="WaitEnd">What ends it: nothing, or Ctrl+C alone.</param>
+internal sealed record ProgramWait(IOperation Operation, WaitEnd WaitEnd)
 {
     public SyntaxTree Tree => Operation.Syntax.SyntaxTree;
 }
@@ -19,7 +19,7 @@ internal sealed class ProgramWaits
     private const int DeepestCall = 6;
 
     private readonly HostFacts _host;
-    private readonly Endings _endings;
+    private readonly WaitEnds _endings;
     private readonly HashSet<Place> _visited = [];
     private readonly List<Function> _threads = [];
     private ProgramWait? _loop;
@@ -122,20 +122,20 @@ internal sealed class ProgramWaits
         }
     }
 
-    private void NoteWait(IOperation wait, Ending ending)
+    private void NoteWait(IOperation wait, WaitEnd ending)
     {
         if (_wait is null && ending.By != EndedBy.Other)
             _wait = new(wait, ending);
     }
 
     /// <summary>What ends a loop: its condition, a way out in its body, a token that something in it throws for, or an exception that is expected around it.</summary>
-    private Ending EndingOf(ILoopOperation loop)
+    private WaitEnd EndingOf(ILoopOperation loop)
     {
         var ending = loop switch
         {
             IWhileLoopOperation { ConditionIsUntil: false } head => _endings.OfCondition(head.Condition, value: false),
             IForLoopOperation { Condition: var condition } => _endings.OfCondition(condition, value: false),
-            _ => Ending.Other,
+            _ => WaitEnd.Other,
         };
 
         foreach (var operation in OperationWalk.Own(loop.Body))
@@ -148,14 +148,14 @@ internal sealed class ProgramWaits
             else if (operation is IArgumentOperation { Value: var given } && _host.Tokens.IsToken(given.Type) && !_host.Tokens.IsNone(given))
                 ending = ending.Or(_endings.Of(given));
             else if (operation is IInvocationOperation call && EndsProgram(call, depth: 3, []))
-                return Ending.Other;
+                return WaitEnd.Other;
         }
 
-        return IsInTryForItsEnd(loop) ? Ending.Other : ending;
+        return IsInTryForItsEnd(loop) ? WaitEnd.Other : ending;
     }
 
     /// <summary>A way out of the loop: <c>if (token.IsCancellationRequested) break;</c>, or a catch that takes the cancellation alone, is the token's; another one is the loop's own.</summary>
-    private Ending EndingOfExit(IOperation exit, ILoopOperation loop)
+    private WaitEnd EndingOfExit(IOperation exit, ILoopOperation loop)
     {
         IOperation child = exit;
         for (var current = exit.Parent; current is not null && current != loop; child = current, current = current.Parent)
@@ -165,10 +165,10 @@ internal sealed class ProgramWaits
 
             // What was cancelled is known by the tokens in the loop.
             if (current is ICatchClauseOperation { ExceptionType: { } caught } && _host.Types.Inherits(caught, KnownType.OperationCanceledException))
-                return Ending.Nothing;
+                return WaitEnd.Nothing;
         }
 
-        return Ending.Other;
+        return WaitEnd.Other;
     }
 
     /// <summary>Whether an exception of a certain kind is awaited around the loop: the end of a stream, a collection that is complete.</summary>
@@ -253,9 +253,9 @@ internal sealed class ProgramWaits
         return false;
     }
 
-    private Ending EndingOf(IInvocationOperation wait)
+    private WaitEnd EndingOf(IInvocationOperation wait)
     {
-        var ending = wait.Instance is { } awaited && wait.TargetMethod.Name != "Join" ? _endings.Of(awaited) : Ending.Nothing;
+        var ending = wait.Instance is { } awaited && wait.TargetMethod.Name != "Join" ? _endings.Of(awaited) : WaitEnd.Nothing;
         foreach (var argument in wait.Arguments)
         {
             if (_host.Tokens.IsToken(argument.Value.Type) && argument.ArgumentKind == ArgumentKind.Explicit)

@@ -40,19 +40,6 @@ internal static class Squiggle
         {
             WhileStatementSyntax head => TextSpan.FromBounds(head.WhileKeyword.SpanStart, head.CloseParenToken.Span.End),
             ForStatementSyntax head => TextSpan.FromBounds(head.ForKeyword.SpanStart, head.CloseParenToken.Span.End),
-            DoStatementSyntax head => head.DoKeyword.Span,
-            _ => loop.Syntax.Span,
-        };
-        return Location.Create(loop.Syntax.SyntaxTree, span);
-    }
-
-    /// <summary>The loop's head: <c>while (true)</c>.</summary>
-    public static Location Of(ILoopOperation loop)
-    {
-        var span = loop.Syntax switch
-        {
-            WhileStatementSyntax head => TextSpan.FromBounds(head.WhileKeyword.SpanStart, head.CloseParenToken.Span.End),
-            ForStatementSyntax head => TextSpan.FromBounds(head.ForKeyword.SpanStart, head.CloseParenToken.Span.End),
             CommonForEachStatementSyntax head => TextSpan.FromBounds(head.SpanStart, head.CloseParenToken.Span.End),
             DoStatementSyntax head => head.DoKeyword.Span,
             _ => loop.Syntax.Span,

@@ -70,7 +70,7 @@ public sealed class HostNotAwaited() : ShutdownAnalyzer(Gate.Executable | Gate.H
             facts = facts.Add(Host, local.Name);
 
         var places = new List<Location>();
-        if (host.ProgramWaits.Endless is { Ending.By: EndedBy.Nothing, Operation: var wait } && wait.Syntax.SpanStart > start.Call.Syntax.SpanStart)
+        if (host.ProgramWaits.Endless is { WaitEnd.By: EndedBy.Nothing, Operation: var wait } && wait.Syntax.SpanStart > start.Call.Syntax.SpanStart)
         {
             facts = facts.Add(Waits, "");
             places.Add(wait.Syntax.GetLocation());

@@ -61,10 +61,10 @@ public sealed class NoTerminationSignal() : ShutdownAnalyzer(Gate.Executable | G
     {
         var facts = ImmutableDictionary<string, string?>.Empty;
         var places = new List<Location>();
-        if (HookOf(host, wait.Ending) is { } hook)
+        if (HookOf(host, wait.WaitEnd) is { } hook)
         {
             places.Add(hook.Subscription.Syntax.GetLocation());
-            if (CodeOf(wait.Ending.Code!) is { } code)
+            if (CodeOf(wait.WaitEnd.Code!) is { } code)
                 facts = facts.Add(EndedBy, code);
         }
         else if (SymbolEqualityComparer.Default.Equals(host.Index.EnclosingMethod(wait.Operation.Syntax), host.EntryPoint) && OperationWalk.FunctionAround(wait.Operation) is null)
@@ -77,7 +77,7 @@ public sealed class NoTerminationSignal() : ShutdownAnalyzer(Gate.Executable | G
         return Diagnostic.Create(Descriptor, SquiggleOf(wait.Operation), places, facts, Describe(wait));
     }
 
-    private static StopHook? HookOf(HostFacts host, Ending ending)
+    private static StopHook? HookOf(HostFacts host, WaitEnd ending)
     {
         if (ending.Code is { } code && host.RunSites.Of(code.Syntax)?.Callback is { } callback)
         {
@@ -135,7 +135,7 @@ public sealed class NoTerminationSignal() : ShutdownAnalyzer(Gate.Executable | G
     private static string Describe(ProgramWait wait)
     {
         var isLoop = wait.Operation is ILoopOperation;
-        if (wait.Ending.By == HostModel.EndedBy.CtrlC)
+        if (wait.WaitEnd.By == HostModel.EndedBy.CtrlC)
             return isLoop ? "Only Ctrl+C ends this loop" : "Only Ctrl+C ends this wait";
         return isLoop ? "This loop goes on for ever" : $"'{NameOf(wait.Operation)}' waits for ever";
     }

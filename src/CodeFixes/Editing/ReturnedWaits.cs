@@ -29,6 +29,6 @@ internal static class ReturnedWaits
         var marked = method.ReplaceNode(task, replacement.WithAdditionalAnnotations(mark));
         var rewritten = AsyncMethods.Rewrite(marked, last: null, endIsReachable: false);
         var statement = rewritten.GetAnnotatedNodes(mark).Single().FirstAncestorOrSelf<ExpressionStatementSyntax>()!;
-        return rewritten.ReplaceNode(statement, StopWait.Around(statement));
+        return rewritten.ReplaceNode(statement, GuardedWait.Around(statement));
     }
 }

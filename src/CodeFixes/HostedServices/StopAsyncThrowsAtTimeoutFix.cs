@@ -15,7 +15,7 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
     private protected override bool CanFix(FixSite site)
     {
         if (site.Node.FirstAncestorOrSelf<ThrowStatementSyntax>() is { } rethrow)
-            return rethrow is { Expression: null, Parent: BlockSyntax { Parent: CatchClauseSyntax { Parent: TryStatementSyntax attempt } } } && StopWait.MayBeLeft(attempt, site.Model);
+            return rethrow is { Expression: null, Parent: BlockSyntax { Parent: CatchClauseSyntax { Parent: TryStatementSyntax attempt } } } && GuardedWait.MayBeLeft(attempt, site.Model);
 
         if (Call(site) is not { } call)
             return false;
@@ -23,7 +23,7 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
             return LoopAround(check) is null || BreaksLoop(check);
         if (call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ThrowIfCancellationRequested" })
             return false;
-        return !TakesLock(call, site.Model) && (ReturnedWaits.Method(call, site.Model) is not null || StopWait.Target(call, site.Model) is not null);
+        return !TakesLock(call, site.Model) && (ReturnedWaits.Method(call, site.Model) is not null || GuardedWait.Target(call, site.Model) is not null);
     }
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
@@ -45,8 +45,8 @@ public sealed class StopAsyncThrowsAtTimeoutFix() : ShutdownCodeFix("Don't throw
         edit.Import(site.Document, site.Model, call.SpanStart, "System");
         if (ReturnedWaits.Method(call, site.Model) is { } method)
             editor.ReplaceNode(method, ReturnedWaits.Caught(method, call, call));
-        else if (StopWait.Target(call, site.Model) is { } target && edit.Once((nameof(StopWait), site.Document.Id, target.SpanStart)))
-            editor.ReplaceNode(target, (node, _) => StopWait.Around((StatementSyntax)node));
+        else if (GuardedWait.Target(call, site.Model) is { } target && edit.Once((nameof(GuardedWait), site.Document.Id, target.SpanStart)))
+            editor.ReplaceNode(target, (node, _) => GuardedWait.Around((StatementSyntax)node));
     }
 
     // Also a directive: that must not go either.

@@ -17,7 +17,7 @@ public sealed class StopAsyncUnboundedFix() : ShutdownCodeFix("End the wait when
             StopWaitForm.Base => BaseCall(site) is { ArgumentList.Arguments.Count: 1 },
             StopWaitForm.Poll => site.Node.FirstAncestorOrSelf<WhileStatementSyntax>() is not null,
             StopWaitForm.Task => site.Node is ExpressionSyntax && Task(site) is var task && CanWait(task, site.Model)
-                && (ReturnedWaits.Method(task, site.Model) is not null || IsCaught(task, site.Model) || IsStatement(task) && StopWait.Target(task, site.Model) is not null),
+                && (ReturnedWaits.Method(task, site.Model) is not null || IsCaught(task, site.Model) || IsStatement(task) && GuardedWait.Target(task, site.Model) is not null),
             _ => false,
         };
 
@@ -48,10 +48,10 @@ public sealed class StopAsyncUnboundedFix() : ShutdownCodeFix("End the wait when
         }
 
         editor.ReplaceNode(task, (node, _) => Waited((ExpressionSyntax)node, token));
-        if (!IsCaught(task, site.Model) && StopWait.Target(task, site.Model) is { } target && edit.Once((nameof(StopWait), site.Document.Id, target.SpanStart)))
+        if (!IsCaught(task, site.Model) && GuardedWait.Target(task, site.Model) is { } target && edit.Once((nameof(GuardedWait), site.Document.Id, target.SpanStart)))
         {
             edit.Import(site.Document, site.Model, task.SpanStart, "System");
-            editor.ReplaceNode(target, (node, _) => StopWait.Around((StatementSyntax)node));
+            editor.ReplaceNode(target, (node, _) => GuardedWait.Around((StatementSyntax)node));
         }
     }
 

@@ -17,18 +17,18 @@ internal enum EndedBy
 }
 
 /// <summary>What ends a loop or a wait, and for Ctrl+C the code in the handler that does it (<c>cts.Cancel()</c>).</summary>
-internal readonly record struct Ending(EndedBy By, IOperation? Code = null)
+internal readonly record struct WaitEnd(EndedBy By, IOperation? Code = null)
 {
-    public static readonly Ending Nothing = new(EndedBy.Nothing);
+    public static readonly WaitEnd Nothing = new(EndedBy.Nothing);
 
-    public static readonly Ending Other = new(EndedBy.Other);
+    public static readonly WaitEnd Other = new(EndedBy.Other);
 
     /// <summary>The ending of what ends when either does.</summary>
-    public Ending Or(Ending other) => other.By > By ? other : this;
+    public WaitEnd Or(WaitEnd other) => other.By > By ? other : this;
 }
 
 /// <summary>Tells for a token, an event, a flag or a listener whether anything but Ctrl+C ends what waits for it.</summary>
-internal sealed class Endings(HostFacts host)
+internal sealed class WaitEnds(HostFacts host)
 {
     private const int MaxDepth = 6;
 
@@ -46,10 +46,10 @@ internal sealed class Endings(HostFacts host)
     }
 
     /// <summary>What makes <paramref name="condition"/> <paramref name="value"/>, by which a loop ends.</summary>
-    public Ending OfCondition(IOperation? condition, bool value) => condition switch
+    public WaitEnd OfCondition(IOperation? condition, bool value) => condition switch
     {
-        null => Ending.Nothing,
-        { ConstantValue: { HasValue: true, Value: bool constant } } => constant == value ? Ending.Other : Ending.Nothing,
+        null => WaitEnd.Nothing,
+        { ConstantValue: { HasValue: true, Value: bool constant } } => constant == value ? WaitEnd.Other : WaitEnd.Nothing,
         IParenthesizedOperation { Operand: var inner } => OfCondition(inner, value),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand } => OfCondition(operand, !value),
         IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when !value => OfCondition(both.LeftOperand, false).Or(OfCondition(both.RightOperand, false)),
@@ -58,20 +58,20 @@ internal sealed class Endings(HostFacts host)
         IPropertyReferenceOperation { Property.Name: "IsListening", Instance: { } listener } when !value => Of(listener),
         IInvocationOperation { TargetMethod.Name: "WaitOne" or "Wait", Instance: { } awaited } when value => Of(awaited),
         ILocalReferenceOperation or IFieldReferenceOperation when condition.Type?.SpecialType == SpecialType.System_Boolean => OfFlag(condition, value),
-        _ => Ending.Other,
+        _ => WaitEnd.Other,
     };
 
     /// <summary>What ends a wait for a token, a source of one, an event or a completion source.</summary>
-    public Ending Of(IOperation? awaited) => Of(awaited, 0);
+    public WaitEnd Of(IOperation? awaited) => Of(awaited, 0);
 
-    private Ending Of(IOperation? awaited, int depth)
+    private WaitEnd Of(IOperation? awaited, int depth)
     {
         if (awaited is null || depth > MaxDepth)
-            return Ending.Other;
+            return WaitEnd.Other;
 
         var value = Values.WalkDown(awaited);
         if (host.Tokens.IsToken(value.Type) && host.Tokens.IsNone(value))
-            return Ending.Nothing;
+            return WaitEnd.Nothing;
 
         switch (value)
         {
@@ -80,7 +80,7 @@ internal sealed class Endings(HostFacts host)
                 return Of(owner, depth + 1);
 
             case IParameterReferenceOperation { Parameter: var parameter }:
-                return _arguments.TryGetValue(parameter.OriginalDefinition, out var argument) ? Of(argument, depth + 1) : Ending.Other;
+                return _arguments.TryGetValue(parameter.OriginalDefinition, out var argument) ? Of(argument, depth + 1) : WaitEnd.Other;
 
             case ILocalReferenceOperation { Local: var local } when host.Tokens.IsToken(local.Type):
                 return OfCopy(local, depth);
@@ -95,36 +95,36 @@ internal sealed class Endings(HostFacts host)
                 return OfObject(field, value.Syntax);
 
             default:
-                return Ending.Other;
+                return WaitEnd.Other;
         }
     }
 
     /// <summary>A variable that holds a token: it ends as what it was given does, once.</summary>
-    private Ending OfCopy(ISymbol variable, int depth)
+    private WaitEnd OfCopy(ISymbol variable, int depth)
     {
         if (InitialOf(variable) is not { } initial)
-            return Ending.Other;
+            return WaitEnd.Other;
 
         foreach (var use in host.Ownership.ReferencesTo(variable))
         {
             if (IsWritten(use))
-                return Ending.Other;
+                return WaitEnd.Other;
         }
 
         return Of(initial, depth + 1);
     }
 
-    private Ending OfObject(ISymbol variable, SyntaxNode place)
+    private WaitEnd OfObject(ISymbol variable, SyntaxNode place)
     {
-        var ending = Ending.Nothing;
+        var ending = WaitEnd.Nothing;
         if (InitialOf(variable) is { } initial)
         {
             if (!IsFresh(initial))
-                return Ending.Other;
+                return WaitEnd.Other;
         }
         else if (variable is ILocalSymbol)
         {
-            return Ending.Other;
+            return WaitEnd.Other;
         }
 
         foreach (var use in host.Ownership.ReferencesTo(variable))
@@ -137,7 +137,7 @@ internal sealed class Endings(HostFacts host)
         return ending;
     }
 
-    private Ending OfUse(IOperation use, SyntaxNode place)
+    private WaitEnd OfUse(IOperation use, SyntaxNode place)
     {
         var value = use;
         while (value.Parent is IConversionOperation or IParenthesizedOperation)
@@ -150,15 +150,15 @@ internal sealed class Endings(HostFacts host)
             case IInvocationOperation call when call.Instance == value:
                 return OfCall(call, place);
             case IPropertyReferenceOperation or IConditionalAccessOperation or IUsingOperation or IExpressionStatementOperation:
-                return Ending.Nothing;
+                return WaitEnd.Nothing;
             case ISimpleAssignmentOperation assignment when assignment.Target == value:
-                return IsFresh(assignment.Value) ? Ending.Nothing : Ending.Other;
+                return IsFresh(assignment.Value) ? WaitEnd.Nothing : WaitEnd.Other;
             default:
-                return Ending.Other;
+                return WaitEnd.Other;
         }
     }
 
-    private Ending OfCall(IInvocationOperation call, SyntaxNode place)
+    private WaitEnd OfCall(IInvocationOperation call, SyntaxNode place)
     {
         switch (call.TargetMethod.Name)
         {
@@ -167,42 +167,42 @@ internal sealed class Endings(HostFacts host)
 
             // A listener that is closed where the program itself waits for it: after the wait.
             case "Stop" or "Close" or "Abort":
-                return IsInSameFunction(call, place) ? Ending.Nothing : At(call);
+                return IsInSameFunction(call, place) ? WaitEnd.Nothing : At(call);
 
             case "CancelAfter" or "TryReset":
-                return Ending.Other;
+                return WaitEnd.Other;
 
             default:
-                return Ending.Nothing;
+                return WaitEnd.Nothing;
         }
     }
 
-    private Ending OfFlag(IOperation flag, bool endingValue)
+    private WaitEnd OfFlag(IOperation flag, bool endingValue)
     {
         if (Values.SymbolOf(flag) is not { } variable || !host.IsInSource(variable))
-            return Ending.Other;
+            return WaitEnd.Other;
 
-        var ending = Ending.Nothing;
+        var ending = WaitEnd.Nothing;
         foreach (var use in host.Ownership.ReferencesTo(variable))
         {
             if (use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use)
             {
                 if (assignment.Value.ConstantValue is not { HasValue: true, Value: bool written })
-                    return Ending.Other;
+                    return WaitEnd.Other;
                 if (written == endingValue)
                     ending = ending.Or(At(assignment));
             }
             else if (IsWritten(use))
             {
-                return Ending.Other;
+                return WaitEnd.Other;
             }
         }
 
         var initial = InitialOf(variable)?.ConstantValue is { HasValue: true, Value: bool value } ? value : variable is IFieldSymbol ? false : (bool?)null;
-        return initial == !endingValue ? ending : Ending.Other;
+        return initial == !endingValue ? ending : WaitEnd.Other;
     }
 
-    private Ending At(IOperation code) => IsInHandler(code) ? new(EndedBy.CtrlC, code) : Ending.Other;
+    private WaitEnd At(IOperation code) => IsInHandler(code) ? new(EndedBy.CtrlC, code) : WaitEnd.Other;
 
     private bool IsInHandler(IOperation code) => host.RunSites.Of(code.Syntax)?.Callback is { Event: StopEvent.CancelKeyPress };
 

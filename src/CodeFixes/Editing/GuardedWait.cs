@@ -9,7 +9,7 @@ namespace ShutdownAnalyzers.Editing;
 /// Puts a wait of a service's stop into a try that keeps the cancellation in. A failure of the work still comes out, which
 /// <c>ConfigureAwaitOptions.SuppressThrowing</c> would hide.
 /// </summary>
-internal static class StopWait
+internal static class GuardedWait
 {
     private const string Comment = "// The host's time is over.";
 
