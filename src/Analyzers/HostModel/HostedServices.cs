@@ -135,6 +135,10 @@ internal sealed class HostedService
         var implementation = method.PartialImplementationPart ?? method;
         foreach (var reference in implementation.DeclaringSyntaxReferences)
         {
+            // A referenced project's method has syntax too, of another compilation.
+            if (!host.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                continue;
+
             var syntax = reference.GetSyntax();
             if (syntax is BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null })
                 continue;
