@@ -109,6 +109,18 @@ internal static class Values
         _ => null,
     };
 
+    /// <summary>Whether a property keeps what it is given: its accessors have no code of their own.</summary>
+    public static bool IsStored(IPropertySymbol property)
+    {
+        foreach (var member in property.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol { AssociatedSymbol: { } stored } && SymbolEqualityComparer.Default.Equals(stored, property))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The compile-time constant of <paramref name="value"/> as a string, also through const fields and locals, or null.</summary>
     public static string? ConstantString(IOperation? value) => value?.ConstantValue is { HasValue: true, Value: string text } ? text : null;
 }

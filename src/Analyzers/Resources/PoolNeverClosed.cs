@@ -69,7 +69,7 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
         var type = member switch
         {
             IFieldSymbol { IsConst: false } field => field.Type,
-            IPropertySymbol property when IsStored(property) => property.Type,
+            IPropertySymbol { IsIndexer: false, GetMethod: not null } property when Values.IsStored(property) => property.Type,
             _ => null,
         };
         if (type is null || NeverClosed(host, member, type, reference.SyntaxTree) is not { } resource)
@@ -128,20 +128,6 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
         && creation is IInvocationOperation call
         && Values.SymbolOf(Values.Receiver(call)) is { } parent
         && host.Ownership.CreationOf(parent) is not null;
-
-    private static bool IsStored(IPropertySymbol property)
-    {
-        if (property.IsIndexer || property.GetMethod is null)
-            return false;
-
-        foreach (var member in property.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol { AssociatedSymbol: { } stored } && SymbolEqualityComparer.Default.Equals(stored, property))
-                return true;
-        }
-
-        return false;
-    }
 
     /// <summary>A using of the entry point's own scope ends with the program; one of an inner block could end before the host does.</summary>
     private static string? UsingFor(HostFacts host, ILocalSymbol local, VariableDeclaratorSyntax declarator, IMethodSymbol entryPoint)

@@ -79,7 +79,7 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
     [InlineData("var [|pool|] = new Serilog.LoggerConfiguration().CreateLogger();", "await using var")]
     [InlineData("var [|pool|] = new Confluent.Kafka.ProducerBuilder<string, string>(new Confluent.Kafka.ProducerConfig()).Build();", "using var")]
     [InlineData("var [|pool|] = new Microsoft.Azure.Cosmos.CosmosClient(\"\");", "using var")]
-    [InlineData("var [|pool|] = await Microsoft.Azure.Cosmos.CosmosClient.CreateAndInitializeAsync(\"\", \"\", []);", "using var")]
+    [InlineData("var [|pool|] = await Microsoft.Azure.Cosmos.CosmosClient.CreateAndInitializeAsync(\"\", new List<(string, string)>());", "using var")]
     [InlineData("var [|pool|] = new Microsoft.Azure.Cosmos.Fluent.CosmosClientBuilder(\"\").Build();", "using var")]
     [InlineData("var [|pool|] = new NATS.Client.Core.NatsConnection();", "await using var")]
     [InlineData("var [|pool|] = new NATS.Net.NatsClient();", "await using var")]

@@ -182,7 +182,7 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, End
             case ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation
                 when Values.SymbolOf(assignment.Target) is { } target:
                 // A property of a package's object takes it along: nothing more is known.
-                return target.DeclaringSyntaxReferences.IsEmpty || target is IPropertySymbol property && !IsStored(property) || IsReleased(target);
+                return target.DeclaringSyntaxReferences.IsEmpty || target is IPropertySymbol property && !Values.IsStored(property) || IsReleased(target);
 
             default:
                 return true;
@@ -207,18 +207,6 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, End
         method is { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction }
         && (host.IsExecutable || method.DeclaredAccessibility is Accessibility.Private or Accessibility.NotApplicable)
         && uses.Of(method).Any(use => use is IInvocationOperation);
-
-    /// <summary>Whether a property keeps what it is given, as its own setter says nothing else.</summary>
-    private static bool IsStored(IPropertySymbol property)
-    {
-        foreach (var member in property.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol { AssociatedSymbol: { } stored } && SymbolEqualityComparer.Default.Equals(stored, property))
-                return true;
-        }
-
-        return false;
-    }
 
     /// <summary>A factory of the container's hands the instance to the container, which closes it; of any other lambda nothing is known.</summary>
     private bool ReleasesResultOf(IAnonymousFunctionOperation function)
