@@ -63,7 +63,7 @@ public sealed class FixEffectsTests(ITestOutputHelper output, FixEffectsTests.Ta
 
                 Each row is a program (tests/FixEffects.Tests/Programs) as it is and as its fix leaves it. Both are built, run and stopped by SIGTERM, with a drain delay
                 of 2 s and a request timeout of 6 s, against a real PostgreSQL or Redis where one is named. Connections are those that the server itself sees. The times
-                are of one run on a small machine; the tests demand their order, not their values.
+                are of single runs on a small machine; the tests demand their order, not their values.
 
                 | Rule | Program | Looked at | Before | After |
                 |---|---|---|---|---|

@@ -45,6 +45,28 @@ internal sealed record Function(IMethodSymbol Symbol, SyntaxNode Syntax, IOperat
         return new(declared, syntax, body);
     }
 
+    /// <summary>The method itself where it lies in this compilation, or the methods here that stand behind an interface's or an abstract one.</summary>
+    public static IEnumerable<IMethodSymbol> Behind(HostFacts host, IMethodSymbol method)
+    {
+        var declared = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (!declared.IsAbstract)
+        {
+            if (host.IsInSource(declared))
+                yield return declared;
+            yield break;
+        }
+
+        foreach (var symbol in host.Compilation.GetSymbolsWithName(declared.Name, SymbolFilter.Member))
+        {
+            if (symbol is IMethodSymbol { IsAbstract: false } candidate
+                && (SymbolEqualityComparer.Default.Equals(candidate.OverriddenMethod, declared)
+                    || SymbolEqualityComparer.Default.Equals(candidate.ContainingType.FindImplementationForInterfaceMember(declared), candidate)))
+            {
+                yield return candidate;
+            }
+        }
+    }
+
     /// <summary>The functions that <paramref name="node"/> stands in, the innermost first, up to the member.</summary>
     public static IEnumerable<SyntaxNode> Around(SyntaxNode node)
     {

@@ -31,7 +31,7 @@ internal sealed class RequestWorks(HostFacts host)
         if (host.RunSites.Of(call.Syntax) is not { } site || site.By != RunBy.Request || IsInsideWork(call, site))
             return null;
 
-        return IsOfStop(call) || IsTiedToRequest(call, started, site) ? null : new(started, site);
+        return IsOfStopOrQueue(call) || IsTiedToRequest(call, started, site) ? null : new(started, site);
     }
 
     /// <summary>What goes on by itself when <paramref name="call"/> returns; null where nothing does, or somebody keeps it.</summary>
@@ -115,11 +115,12 @@ internal sealed class RequestWorks(HostFacts host)
         return false;
     }
 
-    private bool IsOfStop(IInvocationOperation call)
+    /// <summary>Whether the code stops the application, or only puts what is to be done into a queue.</summary>
+    private bool IsOfStopOrQueue(IInvocationOperation call)
     {
         foreach (var operation in CodeOf(call))
         {
-            if (operation is IInvocationOperation { TargetMethod.Name: var name } && Array.IndexOf(Stops, name) >= 0)
+            if (operation is IInvocationOperation { TargetMethod.Name: var name } inner && (Array.IndexOf(Stops, name) >= 0 || IsHandedOver(inner)))
                 return true;
             if (operation is IMethodReferenceOperation { Method.Name: var group } && Array.IndexOf(Stops, group) >= 0)
                 return true;
@@ -141,11 +142,14 @@ internal sealed class RequestWorks(HostFacts host)
                 IMethodReferenceOperation { Method: var referenced } => referenced,
                 _ => null,
             };
-            if (method is null || !host.IsInSource(method.OriginalDefinition))
+            if (method is null)
                 continue;
 
-            foreach (var inner in OperationWalk.All(Function.Of(host, method)?.Body))
-                yield return inner;
+            foreach (var behind in Function.Behind(host, method))
+            {
+                foreach (var inner in OperationWalk.All(Function.Of(host, behind)?.Body))
+                    yield return inner;
+            }
         }
     }
 

@@ -151,7 +151,9 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
 
             case IInvocationOperation call:
                 var found = false;
-                foreach (var implementation in Implementations(call.TargetMethod))
+                if (!host.Types.Is(call.TargetMethod.ReturnType, KnownType.IAsyncEnumerable))
+                    return false;
+                foreach (var implementation in Function.Behind(host, call.TargetMethod))
                     found |= IsEndlessMethod(implementation, CallFrame.Of(call, implementation, enumerator, frame), origins, depth + 1);
                 return found;
 
@@ -205,29 +207,5 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
         }
 
         return found || (body is not IBlockOperation && IsEndless(body, frame, null, origins, depth));
-    }
-
-    /// <summary>The method itself, or the methods of this compilation that stand behind an interface or an abstract method.</summary>
-    private IEnumerable<IMethodSymbol> Implementations(IMethodSymbol method)
-    {
-        var declared = (method.ReducedFrom ?? method).OriginalDefinition;
-        if (!host.IsInSource(declared) || !host.Types.Is(declared.ReturnType, KnownType.IAsyncEnumerable))
-            yield break;
-
-        if (!declared.IsAbstract)
-        {
-            yield return declared;
-            yield break;
-        }
-
-        foreach (var symbol in host.Compilation.GetSymbolsWithName(declared.Name, SymbolFilter.Member))
-        {
-            if (symbol is IMethodSymbol { IsAbstract: false } candidate
-                && (SymbolEqualityComparer.Default.Equals(candidate.OverriddenMethod, declared)
-                    || SymbolEqualityComparer.Default.Equals(candidate.ContainingType.FindImplementationForInterfaceMember(declared), candidate)))
-            {
-                yield return candidate;
-            }
-        }
     }
 }

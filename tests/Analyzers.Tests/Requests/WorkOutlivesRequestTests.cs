@@ -387,6 +387,33 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
         """);
 
     [Fact]
+    public Task AServiceThatGivesItToAQueue() => QuietAsync(
+        App("""
+        app.MapPost("/scan", (IScanner scanner) => { _ = scanner.ScanAsync(1); });
+        """) + """
+
+
+        public interface IScanner
+        {
+            Task ScanAsync(int library);
+        }
+
+        public class Scanner : IScanner
+        {
+            public async Task ScanAsync(int library)
+            {
+                await Task.Yield();
+                Jobs.Enqueue(() => Console.WriteLine(library));
+            }
+        }
+
+        public static class Jobs
+        {
+            public static void Enqueue(Action job) => throw new NotImplementedException();
+        }
+        """);
+
+    [Fact]
     public Task WorkTiedToTheRequest() => QuietAsync(
         App("""
         app.MapGet("/a", (HttpContext context, CancellationToken stop, IMailer mailer) =>

@@ -13,6 +13,6 @@ static async IAsyncEnumerable<int> Prices([EnumeratorCancellation] CancellationT
     while (!cancellationToken.IsCancellationRequested)
     {
         yield return Random.Shared.Next(100);
-        await Task.Delay(200, cancellationToken);
+        await Task.Delay(200, CancellationToken.None);
     }
 }
