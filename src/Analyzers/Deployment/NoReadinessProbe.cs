@@ -28,14 +28,15 @@ public sealed class NoReadinessProbe() : DeploymentRule(Descriptor)
             var ready = deployment.Routes.Of(ProbeKind.Readiness).FirstOrDefault();
             var port = container.Node["ports"]!.Items[0];
             var portName = port["name"]?.Text ?? port["containerPort"]?.Text;
-            var advice = ready is null || portName is null ? "" : $"; write: readinessProbe: {{ httpGet: {{ path: {ready}, port: {portName} }} }}";
+            var advice = ready is null || portName is null ? "" : $"; write: readinessProbe: {{ httpGet: {{ path: {ready}, port: {portName} }}, periodSeconds: 3 }}";
             yield return new(container.File, container.Place.Span, container.Name ?? "", advice) { Edit = ready is null || portName is null ? null : EditOf(container, ready, portName) };
         }
     }
 
+    // Three failures, the default, are then noticed within the drain's default delay.
     private static Edit? EditOf(PodContainer container, string path, string port) =>
         container.Node.Entry("ports") is { } ports
-        && YamlEdits.After(container.File.Content, ports, "readinessProbe:", "  httpGet:", $"    path: {path}", $"    port: {port}") is { } change
+        && YamlEdits.After(container.File.Content, ports, "readinessProbe:", "  httpGet:", $"    path: {path}", $"    port: {port}", "  periodSeconds: 3") is { } change
             ? new("Add a readiness probe", [change])
             : null;
 }

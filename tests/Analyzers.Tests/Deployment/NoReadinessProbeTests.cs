@@ -17,13 +17,14 @@ public sealed class NoReadinessProbeTests : DeploymentTest<NoReadinessProbe, NoR
             httpGet:
               path: /health/ready
               port: 8080
+            periodSeconds: 3
           resources: {}
         """));
 
     [Fact]
     public Task ANamedPortIsNamed() => FixesAsync(
         Manifest.Of("- image: acme/shop:1\n  name: [|shop|]\n  ports: [{ name: http, containerPort: 8080 }]"),
-        Manifest.Text("- image: acme/shop:1\n  name: shop\n  ports: [{ name: http, containerPort: 8080 }]\n  readinessProbe:\n    httpGet:\n      path: /health/ready\n      port: http"));
+        Manifest.Text("- image: acme/shop:1\n  name: shop\n  ports: [{ name: http, containerPort: 8080 }]\n  readinessProbe:\n    httpGet:\n      path: /health/ready\n      port: http\n    periodSeconds: 3"));
 
     [Fact]
     public Task FlowStyleGetsNoFix() => OffersNoFixAsync(Manifest.Of("- { name: [|shop|], image: acme/shop, ports: [{ containerPort: 8080 }] }"));

@@ -13,6 +13,9 @@ internal sealed partial record RulePage(IReadOnlyDictionary<string, string> Sect
 
     public bool HasNoFix => Sections["Fix"].TrimStart().StartsWith("None", StringComparison.Ordinal);
 
+    /// <summary>Whether the rule reports in deployment files.</summary>
+    public bool IsOfDeploymentFiles => Files("Bad", areContext: false).Count > 0;
+
     public static string FileOf(string id) => Path.Combine(Folder, id + ".md");
 
     public static RulePage Read(string id)
@@ -36,12 +39,19 @@ internal sealed partial record RulePage(IReadOnlyDictionary<string, string> Sect
         return bad.Zip(good);
     }
 
-    /// <summary>The C# examples of a section.</summary>
+    /// <summary>The C# examples of a section; <c>```csharp context</c> is the program around a deployment file, and no example itself.</summary>
     public List<RuleExample> Blocks(string section) =>
-        [.. CodeBlock().Matches(Sections[section]).Select(match => new RuleExample(match.Groups["code"].Value, match.Groups["kind"].Value))];
+        [.. CodeBlock().Matches(Sections[section]).Where(match => match.Groups["kind"].Value != "context").Select(match => new RuleExample(match.Groups["code"].Value, match.Groups["kind"].Value))];
+
+    /// <summary>The deployment files of a section: language and text, of those that are context or of the others.</summary>
+    public List<(string Language, string Text)> Files(string section, bool areContext) =>
+        [.. FileBlock().Matches(Sections[section]).Where(match => match.Groups["context"].Success == areContext && (areContext || match.Groups["language"].Value != "csharp")).Select(match => (match.Groups["language"].Value, match.Groups["code"].Value))];
 
     [GeneratedRegex("^## (.+)\n", RegexOptions.Multiline)]
     private static partial Regex SectionHeading();
+
+    [GeneratedRegex("^```(?<language>[a-z]+)(?<context> context)?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex FileBlock();
 
     [GeneratedRegex("^```csharp ?(?<kind>[a-z]*)\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

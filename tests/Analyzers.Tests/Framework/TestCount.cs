@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ShutdownAnalyzers.Tests.Framework;
 
-/// <summary>How many tests a rule has: facts, and rows of theories, of the classes that derive from its <see cref="RuleTest{TAnalyzer, TFix}"/>.</summary>
+/// <summary>How many tests a rule has: facts, and rows of theories, of the classes that derive from its <see cref="RuleTest{TAnalyzer, TFix}"/> or <see cref="DeploymentTest{TAnalyzer}"/>.</summary>
 internal static class TestCount
 {
     public static int Of(Type analyzer) =>
@@ -12,7 +12,7 @@ internal static class TestCount
     {
         for (var at = type.BaseType; at is not null; at = at.BaseType)
         {
-            if (at.IsGenericType && at.GetGenericTypeDefinition() == typeof(RuleTest<,>))
+            if (at.IsGenericType && (at.GetGenericTypeDefinition() == typeof(RuleTest<,>) || at.GetGenericTypeDefinition() == typeof(DeploymentTest<>)))
                 return at.GetGenericArguments()[0] == analyzer;
         }
 
