@@ -76,7 +76,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>The only process that it has started itself.</summary>
-    public int Child() => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children"));
+    public int Child() => int.Parse(File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children"), CultureInfo.InvariantCulture);
 
     /// <summary>Waits for the end and returns the exit code as a shell shows it (128 + n for a signal).</summary>
     public async Task<int> ExitAsync(TimeSpan? timeout = null)
@@ -109,12 +109,6 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         if (line.Data is not null)
             _lines.Enqueue(line.Data);
-    }
-
-    private static void Signal(int process, int number)
-    {
-        if (Kill(process, number) != 0)
-            throw new InvalidOperationException($"kill({process}, {number}) failed: errno {Marshal.GetLastPInvokeError()}.");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -124,7 +124,7 @@ public sealed class ProducerNotFlushedTests : RuleTest<ProducerNotFlushed, Produ
         var builder = WebApplication.CreateBuilder(args);
         builder.AddGracefulShutdown();
         var app = builder.Build();
-        app.MapPost("/", () => Outbox.Producer?[|.Produce|]("outbox", new Message<Null, string>()));
+        app.MapPost("/", () => Outbox.Producer?.[|Produce|]("outbox", new Message<Null, string>()));
         app.Run();
 
         static class Outbox
@@ -215,7 +215,7 @@ public sealed class ProducerNotFlushedTests : RuleTest<ProducerNotFlushed, Produ
     [InlineData("public void Run() { using var p = Builder.Build(); _ = p.[|ProduceAsync|](\"a\", One); }")]
     [InlineData("public void Run() { using var p = Builder.Build(); p.[|ProduceAsync|](\"a\", One); }")]
     [InlineData("public void Run() { using var p = Create(); p.[|Produce|](\"a\", One); } private static IProducer<Null, string> Create() => Builder.Build();")]
-    [InlineData("private IProducer<Null, string>? _p; public void Start() => _p = Builder.Build(); public void Send() => _p?[|.Produce|](\"a\", One, Log); private void Log(DeliveryReport<Null, string> r) => Console.WriteLine(r.Error);")]
+    [InlineData("private IProducer<Null, string>? _p; public void Start() => _p = Builder.Build(); public void Send() => _p?.[|Produce|](\"a\", One, Log); private void Log(DeliveryReport<Null, string> r) => Console.WriteLine(r.Error);")]
     public Task NotFlushed(string members) => ReportsAsync(InClass(members), Library);
 
     [Theory]
