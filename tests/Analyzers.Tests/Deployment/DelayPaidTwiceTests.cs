@@ -26,4 +26,14 @@ public sealed class DelayPaidTwiceTests : DeploymentTest<DelayPaidTwice, DelayPa
 
     [Fact]
     public Task AHookThatDoesNotSleepIsRight() => QuietAsync(Manifest.Of("- name: shop\n  image: acme/shop\n  lifecycle: { preStop: { exec: { command: [leave] } } }"));
+
+    [Fact]
+    public Task ADelayThatTheManifestTurnsOffIsNone() => QuietAsync(
+        Manifest.Of("- name: shop\n  image: acme/shop\n  env: [{ name: SHUTDOWN_DRAIN_DELAY, value: \"0\" }]\n  lifecycle: { preStop: { sleep: { seconds: 5 } } }"));
+
+    [Fact]
+    public async Task TheMessageNamesBoth() => Assert.Contains(
+        "sleeps 5 s in its preStop hook, and then 'Shop' waits 3 s itself",
+        Assert.Single(await ReportsAsync(Manifest.Of("- name: shop\n  image: acme/shop\n  env: [{ name: SHUTDOWN_DRAIN_DELAY, value: \"3\" }]\n  lifecycle: { preStop: { [|sleep|]: { seconds: 5 } } }"))),
+        StringComparison.Ordinal);
 }
