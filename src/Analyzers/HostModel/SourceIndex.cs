@@ -63,9 +63,11 @@ internal sealed class SourceIndex(Compilation compilation)
 
     public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
 
-    public IOperation? Operation(SyntaxNode node) => Model(node.SyntaxTree).GetOperation(node);
+    /// <summary>The operation of a node; null for one of another compilation: in an IDE the symbols of a referenced project have syntax too.</summary>
+    public IOperation? Operation(SyntaxNode node) => compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetOperation(node) : null;
 
-    public ISymbol? Symbol(SyntaxNode node) => Model(node.SyntaxTree).GetSymbolInfo(node).Symbol;
+    /// <summary>What a node means; null for one of another compilation.</summary>
+    public ISymbol? Symbol(SyntaxNode node) => compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetSymbolInfo(node).Symbol : null;
 
     /// <summary>The method, local function or (for top-level statements) entry point that <paramref name="node"/> stands in; lambdas belong to it.</summary>
     public ISymbol? EnclosingMethod(SyntaxNode node)

@@ -97,8 +97,8 @@ internal sealed partial class ReleaseFlow
 
     private bool ReleasesParameter(IMethodSymbol method, IParameterSymbol parameter)
     {
-        // What an implementation does that is found at run time only can't be told.
-        if (method.IsAbstract || method.IsExtern || method.IsPartialDefinition && method.PartialImplementationPart is null)
+        // What an implementation does that is found at run time only, or in another project, can't be told.
+        if (method.IsAbstract || method.IsExtern || !host.IsInSource(method) || method.IsPartialDefinition && method.PartialImplementationPart is null)
             return true;
 
         method = method.PartialImplementationPart ?? method;
