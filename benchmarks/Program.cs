@@ -1,5 +1,18 @@
 using BenchmarkDotNet.Running;
 using ShutdownAnalyzers.Benchmarks;
 
-if (args is ["cpu"]) CpuTime.Run();
-else BenchmarkSwitcher.FromAssembly(typeof(RequestPath).Assembly).Run(args);
+switch (args)
+{
+    case ["cpu"]:
+        CpuTime.Run();
+        break;
+    case ["load"]:
+        await LoadAndExit.MeasureAsync();
+        break;
+    case ["serve", var kind]:
+        await LoadAndExit.ServeAsync(drains: kind == "drain");
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(RequestPath).Assembly).Run(args);
+        break;
+}
