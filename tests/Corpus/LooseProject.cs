@@ -43,8 +43,14 @@ internal sealed class LooseProject
 
     public string Name => Path.GetFileNameWithoutExtension(_file);
 
+    public string Folder => Path.GetDirectoryName(_file)!;
+
     public bool IsTest => Property("IsTestProject") == "true"
         || AllPackages().Any(package => TestPackages.Any(test => package.StartsWith(test, StringComparison.OrdinalIgnoreCase)));
+
+    public bool IsExecutable => _sdk.Contains("Sdk.Web", StringComparison.Ordinal)
+        ? Property("OutputType") is null or "Exe"
+        : Property("OutputType") is "Exe" or "WinExe" || (_sdk.Contains("Sdk.Worker", StringComparison.Ordinal) && Property("OutputType") is null);
 
     public Compilation Compilation => _compilation ??= Compile();
 
@@ -68,10 +74,6 @@ internal sealed class LooseProject
     }
 
     private bool IsWeb => _sdk.Contains("Sdk.Web", StringComparison.Ordinal) || Items("FrameworkReference").Contains("Microsoft.AspNetCore.App");
-
-    private bool IsExecutable => _sdk.Contains("Sdk.Web", StringComparison.Ordinal)
-        ? Property("OutputType") is null or "Exe"
-        : Property("OutputType") is "Exe" or "WinExe" || (_sdk.Contains("Sdk.Worker", StringComparison.Ordinal) && Property("OutputType") is null);
 
     // Whatever package or project brings these namespaces in the real build: code that names them has them.
     private bool UsesHosting => _usesHosting ??= IsWeb
@@ -120,7 +122,7 @@ internal sealed class LooseProject
     {
         foreach (var include in Items("ProjectReference"))
         {
-            var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file)!, include.Replace('\\', '/')));
+            var path = Path.GetFullPath(Path.Combine(Folder, include.Replace('\\', '/')));
             if (path != _file && _all.TryGetValue(path, out var project))
                 yield return project;
         }
@@ -128,11 +130,10 @@ internal sealed class LooseProject
 
     private IEnumerable<SyntaxTree> ReadSources()
     {
-        var folder = Path.GetDirectoryName(_file)!;
-        var nested = _all.Keys.Select(file => Path.GetDirectoryName(file)! + Path.DirectorySeparatorChar)
-            .Where(other => other.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) && other != folder + Path.DirectorySeparatorChar)
+        var nested = _all.Values.Select(project => project.Folder + Path.DirectorySeparatorChar)
+            .Where(other => other.StartsWith(Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) && other != Folder + Path.DirectorySeparatorChar)
             .ToList();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             if (!file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !nested.Any(other => file.StartsWith(other, StringComparison.Ordinal)))
                 yield return CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(file)), ParseOptions, file);

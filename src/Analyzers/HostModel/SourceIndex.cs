@@ -61,6 +61,15 @@ internal sealed class SourceIndex(Compilation compilation)
         return called.Parent is InvocationExpressionSyntax invocation && invocation.Expression == called ? invocation : null;
     }
 
+    /// <summary>The name of the called method; empty where the callee has none.</summary>
+    public static string NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        _ => "",
+    };
+
     public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
 
     public IOperation? Operation(SyntaxNode node) => Model(node.SyntaxTree).GetOperation(node);
