@@ -124,6 +124,27 @@ internal sealed class SourceIndex(Compilation compilation)
         }
     }
 
+    /// <summary>Every call of a method inside the type that declares it (all parts): for a private method, every call there is.</summary>
+    public IEnumerable<IInvocationOperation> CallsInType(IMethodSymbol method)
+    {
+        foreach (var part in method.ContainingType.DeclaringSyntaxReferences)
+        {
+            if (!compilation.ContainsSyntaxTree(part.SyntaxTree))
+                continue;
+
+            foreach (var node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is InvocationExpressionSyntax syntax
+                    && NameOf(syntax) == method.Name
+                    && Operation(syntax) is IInvocationOperation call
+                    && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition))
+                {
+                    yield return call;
+                }
+            }
+        }
+    }
+
     // The member that a local lives in; for top-level statements that is the whole file.
     public static SyntaxNode? ScopeOf(SyntaxNode declaration)
     {
