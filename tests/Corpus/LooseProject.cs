@@ -15,7 +15,7 @@ internal sealed class LooseProject
 {
     private static readonly ImmutableArray<MetadataReference> Net = Pack("Microsoft.NETCore.App.Ref");
     private static readonly ImmutableArray<MetadataReference> Web = [.. Net, .. Pack("Microsoft.AspNetCore.App.Ref")];
-    private static readonly string[] TestPackages = ["xunit", "NUnit", "MSTest", "Microsoft.NET.Test.Sdk", "TUnit"];
+    private static readonly string[] TestPackages = ["xunit.core", "xunit.runner", "xunit.v3", "NUnit", "MSTest", "Microsoft.NET.Test.Sdk", "TUnit"];
     private static readonly string[] NetUsings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
     private static readonly string[] WorkerUsings = ["Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging"];
     private static readonly string[] WebUsings = ["System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"];
@@ -46,11 +46,15 @@ internal sealed class LooseProject
     public string Folder => Path.GetDirectoryName(_file)!;
 
     public bool IsTest => Property("IsTestProject") == "true"
-        || AllPackages().Any(package => TestPackages.Any(test => package.StartsWith(test, StringComparison.OrdinalIgnoreCase)));
+        || AllPackages().Any(IsTestPackage);
 
     public bool IsExecutable => _sdk.Contains("Sdk.Web", StringComparison.Ordinal)
         ? Property("OutputType") is null or "Exe"
         : Property("OutputType") is "Exe" or "WinExe" || (_sdk.Contains("Sdk.Worker", StringComparison.Ordinal) && Property("OutputType") is null);
+
+    // Programs use xunit.assert too.
+    private static bool IsTestPackage(string package) =>
+        package.Equals("xunit", StringComparison.OrdinalIgnoreCase) || TestPackages.Any(test => package.StartsWith(test, StringComparison.OrdinalIgnoreCase));
 
     public Compilation Compilation => _compilation ??= Compile();
 
