@@ -15,7 +15,7 @@ internal sealed class LooseProject
 {
     private static readonly ImmutableArray<MetadataReference> Net = Pack("Microsoft.NETCore.App.Ref");
     private static readonly ImmutableArray<MetadataReference> Web = [.. Net, .. Pack("Microsoft.AspNetCore.App.Ref")];
-    private static readonly string[] TestPackages = ["xunit", "NUnit", "MSTest", "Microsoft.NET.Test.Sdk", "TUnit"];
+    private static readonly string[] TestPackages = ["xunit.core", "xunit.runner", "xunit.v3", "NUnit", "MSTest", "Microsoft.NET.Test.Sdk", "TUnit"];
     private static readonly string[] NetUsings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
     private static readonly string[] WorkerUsings = ["Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging"];
     private static readonly string[] WebUsings = ["System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"];
@@ -28,6 +28,8 @@ internal sealed class LooseProject
     private readonly IReadOnlyDictionary<string, LooseProject> _all;
     private readonly List<XElement> _elements;
     private readonly string _sdk;
+    private IReadOnlyList<SyntaxTree>? _sources;
+    private bool? _usesHosting;
     private Compilation? _compilation;
 
     private LooseProject(string file, IReadOnlyDictionary<string, LooseProject> all)
@@ -41,8 +43,18 @@ internal sealed class LooseProject
 
     public string Name => Path.GetFileNameWithoutExtension(_file);
 
+    public string Folder => Path.GetDirectoryName(_file)!;
+
     public bool IsTest => Property("IsTestProject") == "true"
-        || Packages().Any(package => TestPackages.Any(test => package.StartsWith(test, StringComparison.OrdinalIgnoreCase)));
+        || AllPackages().Any(IsTestPackage);
+
+    public bool IsExecutable => _sdk.Contains("Sdk.Web", StringComparison.Ordinal)
+        ? Property("OutputType") is null or "Exe"
+        : Property("OutputType") is "Exe" or "WinExe" || (_sdk.Contains("Sdk.Worker", StringComparison.Ordinal) && Property("OutputType") is null);
+
+    // Programs use xunit.assert too.
+    private static bool IsTestPackage(string package) =>
+        package.Equals("xunit", StringComparison.OrdinalIgnoreCase) || TestPackages.Any(test => package.StartsWith(test, StringComparison.OrdinalIgnoreCase));
 
     public Compilation Compilation => _compilation ??= Compile();
 
@@ -67,46 +79,65 @@ internal sealed class LooseProject
 
     private bool IsWeb => _sdk.Contains("Sdk.Web", StringComparison.Ordinal) || Items("FrameworkReference").Contains("Microsoft.AspNetCore.App");
 
-    private bool IsExecutable => _sdk.Contains("Sdk.Web", StringComparison.Ordinal)
-        ? Property("OutputType") is null or "Exe"
-        : Property("OutputType") is "Exe" or "WinExe" || (_sdk.Contains("Sdk.Worker", StringComparison.Ordinal) && Property("OutputType") is null);
+    // Whatever package or project brings these namespaces in the real build: code that names them has them.
+    private bool UsesHosting => _usesHosting ??= IsWeb
+        || Sources.Any(tree => tree.ToString() is var text && (text.Contains("Microsoft.Extensions.", StringComparison.Ordinal) || text.Contains("Microsoft.AspNetCore.", StringComparison.Ordinal)));
+
+    private IReadOnlyList<SyntaxTree> Sources => _sources ??= [.. ReadSources()];
 
     private Compilation Compile()
     {
         // A project that references itself in a circle sees the other without its references.
         _compilation = CSharpCompilation.Create(Property("AssemblyName") is { } name && !name.Contains('$', StringComparison.Ordinal) ? name : Name);
-        var hosting = IsWeb || _sdk.Contains("Worker", StringComparison.Ordinal) || Packages().Any(package => package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) || package.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
-        var references = new List<MetadataReference>(hosting || References().Any(reference => reference.IsWeb) ? Web : Net);
-        references.AddRange(References().Select(reference => reference.Compilation.ToMetadataReference()));
-        references.AddRange(Packages().SelectMany(PackageAssemblies));
+        var pack = UsesHosting || References().Any(reference => reference.UsesHosting) ? Web : Net;
+        // As in a real build, an assembly that the framework has too is the framework's.
+        var packages = AllPackages().Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(PackageAssemblies)
+            .DistinctBy(Path.GetFileName)
+            .Where(file => !pack.Any(reference => Path.GetFileName(reference.Display) == Path.GetFileName(file)));
 
         return _compilation = CSharpCompilation.Create(
             _compilation.AssemblyName,
-            Sources(),
-            references,
+            Sources,
+            [.. pack, .. References().Select(reference => reference.Compilation.ToMetadataReference()), .. packages.Select(file => MetadataReference.CreateFromFile(file))],
             new CSharpCompilationOptions(
                 IsExecutable ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 allowUnsafe: true,
                 nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    private IEnumerable<LooseProject> References()
+    /// <summary>The projects that this one references, and those that they do.</summary>
+    private IReadOnlyCollection<LooseProject> References()
+    {
+        var found = new HashSet<LooseProject>();
+        var pending = new Stack<LooseProject>([this]);
+        while (pending.TryPop(out var project))
+        {
+            foreach (var reference in project.DirectReferences())
+            {
+                if (reference != this && found.Add(reference))
+                    pending.Push(reference);
+            }
+        }
+
+        return found;
+    }
+
+    private IEnumerable<LooseProject> DirectReferences()
     {
         foreach (var include in Items("ProjectReference"))
         {
-            var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(_file)!, include.Replace('\\', '/')));
+            var path = Path.GetFullPath(Path.Combine(Folder, include.Replace('\\', '/')));
             if (path != _file && _all.TryGetValue(path, out var project))
                 yield return project;
         }
     }
 
-    private IEnumerable<SyntaxTree> Sources()
+    private IEnumerable<SyntaxTree> ReadSources()
     {
-        var folder = Path.GetDirectoryName(_file)!;
-        var nested = _all.Keys.Select(file => Path.GetDirectoryName(file)! + Path.DirectorySeparatorChar)
-            .Where(other => other.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) && other != folder + Path.DirectorySeparatorChar)
+        var nested = _all.Values.Select(project => project.Folder + Path.DirectorySeparatorChar)
+            .Where(other => other.StartsWith(Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) && other != Folder + Path.DirectorySeparatorChar)
             .ToList();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             if (!file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !nested.Any(other => file.StartsWith(other, StringComparison.Ordinal)))
                 yield return CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(file)), ParseOptions, file);
@@ -130,6 +161,8 @@ internal sealed class LooseProject
     private IEnumerable<string> Items(string name) =>
         _elements.Where(element => element.Name.LocalName == name).Select(element => element.Attribute("Include")?.Value).OfType<string>();
 
+    private IEnumerable<string> AllPackages() => Packages().Concat(References().SelectMany(reference => reference.Packages()));
+
     private IEnumerable<string> Packages() => Items("PackageReference").SelectMany(include => include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> PropsAbove(string file)
@@ -144,7 +177,7 @@ internal sealed class LooseProject
         return [];
     }
 
-    private static IEnumerable<MetadataReference> PackageAssemblies(string package)
+    private static IEnumerable<string> PackageAssemblies(string package)
     {
         var root = Path.Combine(Metadata("Packages"), package.ToLowerInvariant());
         if (!Directory.Exists(root))
@@ -153,7 +186,7 @@ internal sealed class LooseProject
         string[] frameworks = ["net10.0", "net9.0", "net8.0", "net6.0", "netstandard2.1", "netstandard2.0"];
         var version = Directory.GetDirectories(root).Order(StringComparer.Ordinal).Last();
         var folder = frameworks.Select(framework => Path.Combine(version, "lib", framework)).FirstOrDefault(Directory.Exists);
-        return folder is null ? [] : Directory.GetFiles(folder, "*.dll").Select(file => MetadataReference.CreateFromFile(file));
+        return folder is null ? [] : Directory.GetFiles(folder, "*.dll");
     }
 
     private static ImmutableArray<MetadataReference> Pack(string name)

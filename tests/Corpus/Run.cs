@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ShutdownAnalyzers.Deployment;
+using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Corpus;
 
 /// <summary>One run of the rules over any number of repositories.</summary>
-internal sealed class Run(string[]? ruleIds)
+/// <param name="ruleIds">The rules, or null for all.</param>
+/// <param name="allDeploymentFiles">Whether deployment files count wherever they lie in the repository.</param>
+/// <param name="matches">Whether to print what of the deployment files runs which project.</param>
+internal sealed class Run(string[]? ruleIds, bool allDeploymentFiles, bool matches)
 {
     private const string ThrownByAnalyzer = "AD0001";
 
@@ -17,6 +22,7 @@ internal sealed class Run(string[]? ruleIds)
 
     private readonly Dictionary<string, int> _counts = [];
     private readonly Dictionary<string, TimeSpan> _times = [];
+    private readonly HashSet<string> _deploymentFiles = [];
     private int _projects;
     private int _exceptions;
 
@@ -27,7 +33,9 @@ internal sealed class Run(string[]? ruleIds)
         foreach (var project in projects.Where(project => !project.IsTest))
         {
             _projects++;
-            var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: true);
+            var files = DeploymentFiles.Of(project, folder, allDeploymentFiles);
+            _deploymentFiles.UnionWith(files.AdditionalFiles.Select(file => file.Path));
+            var options = new CompilationWithAnalyzersOptions(files, onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: true);
             var result = await project.Compilation.WithAnalyzers(_analyzers, options).GetAnalysisResultAsync(CancellationToken.None);
 
             foreach (var (analyzer, telemetry) in result.AnalyzerTelemetryInfo)
@@ -39,6 +47,9 @@ internal sealed class Run(string[]? ruleIds)
                     _exceptions++;
                 found.Add(Describe(folder, project, diagnostic));
             }
+
+            if (matches)
+                PrintMatches(project, HostFacts.Of(project.Compilation, files).Deployment);
         }
 
         // A file that several projects compile is reported once.
@@ -50,10 +61,22 @@ internal sealed class Run(string[]? ruleIds)
         }
     }
 
+    private static void PrintMatches(LooseProject project, DeploymentModel deployment)
+    {
+        foreach (var image in deployment.Images)
+            Console.WriteLine($"{project.Name} is built by {image.File.Path}");
+        foreach (var service in deployment.Services)
+            Console.WriteLine($"{project.Name} is service {service.Name} of {service.File.Path}");
+        foreach (var container in deployment.Containers)
+            Console.WriteLine($"{project.Name} is container {container.Name} of {container.File.Path}");
+        foreach (var (file, _) in deployment.Units)
+            Console.WriteLine($"{project.Name} is started by {file.Path}");
+    }
+
     public int Summarize(bool times)
     {
         Console.WriteLine();
-        Console.WriteLine($"{_projects} projects, {_counts.Values.Sum()} findings, {_exceptions} exceptions.");
+        Console.WriteLine($"{_projects} projects, {_deploymentFiles.Count} deployment files, {_counts.Values.Sum()} findings, {_exceptions} exceptions.");
         foreach (var (id, count) in _counts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             Console.WriteLine($"{id}  {count}");
         if (times)

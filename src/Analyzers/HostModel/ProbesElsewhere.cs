@@ -47,13 +47,7 @@ internal sealed class ProbesElsewhere
 
     private bool MayMap(InvocationExpressionSyntax syntax)
     {
-        var name = syntax.Expression switch
-        {
-            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-            MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
-            SimpleNameSyntax simple => simple.Identifier.ValueText,
-            _ => "",
-        };
+        var name = SourceIndex.NameOf(syntax);
         if (name.Length == 0 || name is "AddHealthChecks" or "UseEndpoints" or "MapControllers" or "nameof")
             return false;
 

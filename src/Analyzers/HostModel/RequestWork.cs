@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -88,17 +89,17 @@ internal sealed class RequestWorks(HostFacts host)
         if (host.Types.Inherits(method.ContainingType, KnownType.ChannelWriter) || host.Types.Inherits(method.ContainingType, KnownType.IGracefulShutdown))
             return true;
 
-        foreach (var name in Queues)
-        {
-            if (method.Name.StartsWith(name, StringComparison.Ordinal) && !method.Name.EndsWith("UserWorkItem", StringComparison.Ordinal))
-                return true;
-        }
+        if (IsQueue(method.Name))
+            return true;
 
         var receiver = Values.Receiver(started);
         return method.MethodKind == MethodKind.DelegateInvoke && receiver?.Type?.Name == "RequestDelegate"
             || IsIn(method.ContainingType, "SignalR")
             || IsIn(receiver?.Type, "SignalR");
     }
+
+    private static bool IsQueue(string method) =>
+        Queues.Any(name => method.StartsWith(name, StringComparison.Ordinal)) && !method.EndsWith("UserWorkItem", StringComparison.Ordinal);
 
     private static bool IsIn(ITypeSymbol? type, string part) =>
         type?.ContainingNamespace is { Name: var name, ContainingNamespace: { Name: "AspNetCore" } } && name == part;
@@ -123,6 +124,9 @@ internal sealed class RequestWorks(HostFacts host)
             if (operation is IInvocationOperation { TargetMethod.Name: var name } inner && (Array.IndexOf(Stops, name) >= 0 || IsHandedOver(inner)))
                 return true;
             if (operation is IMethodReferenceOperation { Method.Name: var group } && Array.IndexOf(Stops, group) >= 0)
+                return true;
+            // Of a call that doesn't compile the name is known.
+            if (operation is IInvalidOperation { Syntax: InvocationExpressionSyntax unbound } && SourceIndex.NameOf(unbound) is var unknown && (Array.IndexOf(Stops, unknown) >= 0 || IsQueue(unknown)))
                 return true;
         }
 

@@ -55,7 +55,7 @@ internal sealed class RunningHosts
             foreach (var node in tree.GetRoot().DescendantNodes())
             {
                 if (node is InvocationExpressionSyntax call
-                    && SpeaksOfRunning(NameOf(call))
+                    && SpeaksOfRunning(SourceIndex.NameOf(call))
                     && _host.Index.Symbol(call) is IMethodSymbol method
                     && IsFromAnotherProject(method)
                     && (IsHostPart(method.ReturnType) || TakesHostPart(method.ReducedFrom ?? method)))
@@ -67,14 +67,6 @@ internal sealed class RunningHosts
 
         return false;
     }
-
-    private static string NameOf(InvocationExpressionSyntax call) => call.Expression switch
-    {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
-        SimpleNameSyntax name => name.Identifier.ValueText,
-        _ => "",
-    };
 
     private static bool SpeaksOfRunning(string name)
     {

@@ -61,6 +61,15 @@ internal sealed class SourceIndex(Compilation compilation)
         return called.Parent is InvocationExpressionSyntax invocation && invocation.Expression == called ? invocation : null;
     }
 
+    /// <summary>The name of the called method; empty where the callee has none.</summary>
+    public static string NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        _ => "",
+    };
+
     public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
 
     /// <summary>The operation of a node; null for one of another compilation: in an IDE the symbols of a referenced project have syntax too.</summary>
@@ -112,6 +121,27 @@ internal sealed class SourceIndex(Compilation compilation)
                     && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member.OriginalDefinition))
                 {
                     yield return reference;
+                }
+            }
+        }
+    }
+
+    /// <summary>Every call of a method inside the type that declares it (all parts): for a private method, every call there is.</summary>
+    public IEnumerable<IInvocationOperation> CallsInType(IMethodSymbol method)
+    {
+        foreach (var part in method.ContainingType.DeclaringSyntaxReferences)
+        {
+            if (!compilation.ContainsSyntaxTree(part.SyntaxTree))
+                continue;
+
+            foreach (var node in part.GetSyntax().DescendantNodes())
+            {
+                if (node is InvocationExpressionSyntax syntax
+                    && NameOf(syntax) == method.Name
+                    && Operation(syntax) is IInvocationOperation call
+                    && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition))
+                {
+                    yield return call;
                 }
             }
         }

@@ -51,8 +51,8 @@ internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool
 
         switch (Values.WalkDown(token))
         {
-            case IParameterReferenceOperation { Parameter: var parameter } when neverFires is not null:
-                return !neverFires(parameter);
+            case IParameterReferenceOperation { Parameter: var parameter }:
+                return neverFires?.Invoke(parameter) != true && ParameterMayStop(parameter, depth + 2);
 
             case IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source } when host.Types.Is(source.Type, KnownType.CancellationTokenSource):
                 return MayStop(source, depth + 1);
@@ -82,6 +82,30 @@ internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool
             default:
                 return true;
         }
+    }
+
+    /// <summary>A private method's token is what its callers give it, as far as all of them are in sight.</summary>
+    private bool ParameterMayStop(IParameterSymbol parameter, int depth)
+    {
+        if (parameter.ContainingSymbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } method
+            || host.Index.UsesOfMember(method).Any())
+        {
+            return true;
+        }
+
+        var isCalled = false;
+        foreach (var call in host.Index.CallsInType(method))
+        {
+            var given = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value;
+            // A call of itself that passes the token on adds nothing.
+            if (given is not null && Values.WalkDown(given) is IParameterReferenceOperation { Parameter: var same } && SymbolEqualityComparer.Default.Equals(same, parameter))
+                continue;
+            if (given is null || MayStop(given, depth))
+                return true;
+            isCalled = true;
+        }
+
+        return !isCalled;
     }
 
     private bool LocalMayStop(ILocalSymbol local, int depth)

@@ -22,6 +22,8 @@ public sealed class AsyncTimerCallbackTests : RuleTest<AsyncTimerCallback, Empty
         private void Again(object? state) { _ = WorkAsync(); _timer?.Change(1000, Timeout.Infinite); }
         private void Block(object? state) => WorkAsync().GetAwaiter().GetResult();
         private void Keep(object? state) => _running = WorkAsync();
+        private async void Send(object? state) => await SendAsync(CancellationToken.None);
+        private Task SendAsync(CancellationToken token) => WorkAsync(token);
         private async void Observe(object? state) => await WorkAsync(_stopping.Token);
         private async void Elapsed(object? sender, System.Timers.ElapsedEventArgs e) => await WorkAsync();
         """;
@@ -38,6 +40,7 @@ public sealed class AsyncTimerCallbackTests : RuleTest<AsyncTimerCallback, Empty
     [InlineData("_timer = new [|Timer|](Drop, null, 0, 1000);")]
     [InlineData("_timer = new [|Timer|](Begin, null, 0, 1000);")]
     [InlineData("_timer = new [|Timer|](Again, null, 1000, Timeout.Infinite);")]
+    [InlineData("_timer = new [|Timer|](Send, null, 0, 1000);")]
     [InlineData("_timer = [|new(Tick, null, 0, 1000)|];")]
     [InlineData("TimerCallback callback = Tick; _timer = new [|Timer|](callback, null, 0, 1000);")]
     [InlineData("_ticks.[|Elapsed|] += async (_, _) => await WorkAsync(); _ticks.Start();")]

@@ -49,6 +49,38 @@ public sealed class CancellationLoggedAsErrorTests : RuleTest<CancellationLogged
             "[LoggerMessage(1, LogLevel.Error, \"failed\")] static void Failed(ILogger logger, Exception exception) { }"),
         Library);
 
+    private const string Send =
+        """
+        private async Task SendAsync(CancellationToken token)
+        {
+            foreach (var item in new[] { 1, 2 })
+            {
+                try
+                {
+                    await WorkAsync(token);
+                }
+                CATCH
+                {
+                    logger.LogError(exception, "failed");
+                    if (item > 2)
+                        await SendAsync(token);
+                }
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("await SendAsync(CancellationToken.None);")]
+    [InlineData("await SendAsync(default); await SendAsync(new CancellationTokenSource(1000).Token);")]
+    public Task AMethodThatOnlyGetsTokensThatNeverFire(string calls) =>
+        QuietAsync(Background(calls, Send.Replace("CATCH", "catch (Exception exception)")), Library);
+
+    [Theory]
+    [InlineData("await SendAsync(CancellationToken.None); await SendAsync(stoppingToken);")]
+    [InlineData("await SendAsync(CancellationToken.None); Func<CancellationToken, Task> send = SendAsync; await send(stoppingToken);")]
+    public Task AMethodThatAlsoGetsTheStoppingToken(string calls) =>
+        ReportsAsync(Background(calls, Send.Replace("CATCH", "[|catch (Exception exception)|]")), Library);
+
     [Theory]
     [InlineData("while (!stoppingToken.IsCancellationRequested) { try { await WorkAsync(stoppingToken); } catch (Exception e) { logger.LogInformation(e, \"failed\"); } }")]
     [InlineData("while (!stoppingToken.IsCancellationRequested) { try { await WorkAsync(stoppingToken); } catch (Exception e) { if (!stoppingToken.IsCancellationRequested) logger.LogError(e, \"failed\"); } }")]

@@ -414,6 +414,26 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
         """);
 
     [Fact]
+    public Task JobsOfALibraryThatIsNotRestored() => QuietAsync(
+        App("""app.MapPost("/scan", (IScanner scanner) => { scanner.ScanAsync(1); });""") + """
+
+        public interface IScanner
+        {
+            Task ScanAsync(int library);
+        }
+
+        public class Scanner : IScanner
+        {
+            public async Task ScanAsync(int library)
+            {
+                await Task.Yield();
+                BackgroundJob.Enqueue(() => Console.WriteLine(library));
+            }
+        }
+        """,
+        code => code.MayNotCompile = true);
+
+    [Fact]
     public Task WorkTiedToTheRequest() => QuietAsync(
         App("""
         app.MapGet("/a", (HttpContext context, CancellationToken stop, IMailer mailer) =>
