@@ -19,7 +19,10 @@ internal sealed record Dockerfile(IReadOnlyList<DockerStage> Stages)
 internal sealed record DockerStage(string? Name, string Image, DockerStage? Parent, IReadOnlyList<DockerInstruction> Instructions)
 {
     /// <summary>The image from outside that it builds on.</summary>
-    public string RootImage => Parent?.RootImage ?? Image;
+    public string RootImage { get; } = Parent?.RootImage ?? Image;
+
+    /// <summary>Whether <c>sh</c> is BusyBox's.</summary>
+    public bool IsAlpine => RootImage.Contains("alpine");
 
     /// <summary>The last instruction of a kind, in this stage or those that it starts from.</summary>
     public DockerInstruction? Last(string keyword)
