@@ -3,7 +3,8 @@ using ShutdownAnalyzers.TestSupport;
 namespace ShutdownAnalyzers.Package.Tests;
 
 /// <summary>Builds with the package whose findings lie in deployment files.</summary>
-public sealed class DeploymentBuildTests(PackedPackage package) : IClassFixture<PackedPackage>
+[Collection(PackedPackageCollection.Name)]
+public sealed class DeploymentBuildTests(PackedPackage package)
 {
     private static string Deployment(string name, int grace) => $$"""
         apiVersion: apps/v1

@@ -1,7 +1,8 @@
 namespace ShutdownAnalyzers.Package.Tests;
 
 /// <summary>Which files the package's targets hand to the rules, in the layouts that repositories have.</summary>
-public sealed class DeploymentLayoutTests(PackedPackage package) : IClassFixture<PackedPackage>
+[Collection(PackedPackageCollection.Name)]
+public sealed class DeploymentLayoutTests(PackedPackage package)
 {
     private UserRepository New() => new(package);
 

@@ -3,7 +3,8 @@ using ShutdownAnalyzers.TestSupport;
 
 namespace ShutdownAnalyzers.Package.Tests;
 
-public sealed class PackageTests(PackedPackage package) : IClassFixture<PackedPackage>
+[Collection(PackedPackageCollection.Name)]
+public sealed class PackageTests(PackedPackage package)
 {
     [Fact]
     public void HoldsExactlyThis() => Assert.Equal(
