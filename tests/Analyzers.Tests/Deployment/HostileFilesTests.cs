@@ -61,6 +61,7 @@ public sealed class HostileFilesTests : DeploymentTest<NoReadinessProbe>
         { "compose.yaml", "services:\n" + string.Concat(Enumerable.Range(0, 30_000).Select(i => $"  s{i}: {{image: shop}}\n")) },
         { "compose.yaml", "services:\n  shop: {image: \"" + Repeated("${a:-", 990_000) + "\"}\n" },
         { "compose.yaml", "a0: &a0 {x: 1}\n" + string.Concat(Enumerable.Range(1, 60).Select(i => $"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}\n")) + "services:\n  shop: *a60\n" },
+        { "compose.yaml", "services:\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"  s{i}: {{extends: s{i + 1}, image: shop}}\n")) },
         { "k8s/shop.yaml", "{apiVersion: v1, kind: List, items: [" + Repeated("{apiVersion: v1, kind: Pod, spec: {containers: [{name: shop, image: shop, ports: [{containerPort: 1}]}]}}, ", 900_000) + "]}" },
         { "k8s/shop.yaml", Repeated("---\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: shop}]}\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: shop}]}\n", 900_000) },
         { "k8s/shop.yaml", "a: \"" + Repeated("x\\\n", 990_000) + "\"" },

@@ -68,6 +68,14 @@ internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, b
 {
     private const string MergeKey = "<<";
 
+    private readonly Lazy<Dictionary<string, YamlEntry>> _own = new(() =>
+    {
+        var entries = new Dictionary<string, YamlEntry>();
+        foreach (var entry in own)
+            entries[entry.Key.Value] = entry;
+        return entries;
+    });
+
     /// <summary>Whether it stands in braces.</summary>
     public bool IsFlow { get; } = isFlow;
 
@@ -77,12 +85,8 @@ internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, b
     /// <summary>The entry of a key: the mapping's own, else one that it merges. Of a key that stands twice the last holds.</summary>
     public YamlEntry? Entry(string key)
     {
-        for (var i = Own.Count - 1; i >= 0; i--)
-        {
-            if (Own[i].Key.Value == key)
-                return Own[i];
-        }
-
+        if (_own.Value.TryGetValue(key, out var own))
+            return own;
         foreach (var merged in Merged())
         {
             if (merged.Entry(key) is { } entry)
@@ -94,13 +98,8 @@ internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, b
 
     public IEnumerable<YamlEntry> All()
     {
-        var all = new Dictionary<string, YamlEntry>();
-        foreach (var entry in Own)
-        {
-            if (entry.Key.Value != MergeKey)
-                all[entry.Key.Value] = entry;
-        }
-
+        var all = new Dictionary<string, YamlEntry>(_own.Value);
+        all.Remove(MergeKey);
         foreach (var entry in Merged().SelectMany(merged => merged.All()))
         {
             if (!all.ContainsKey(entry.Key.Value))
