@@ -6,6 +6,9 @@ switch (args)
     case ["cpu"]:
         CpuTime.Run();
         break;
+    case ["manifests"]:
+        await DeploymentFilesTime.RunAsync();
+        break;
     case ["load"]:
         await LoadAndExit.MeasureAsync();
         break;

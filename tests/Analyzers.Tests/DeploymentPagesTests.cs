@@ -50,6 +50,29 @@ public sealed class DeploymentPagesTests
         Assert.Empty(await ReportAsync(deployed.ToProject().Project));
     }
 
+    /// <summary>The files for the fixed sample are silent, and not because nothing looks at them.</summary>
+    [Fact]
+    public async Task TheSamplesFilesAreRight()
+    {
+        Assert.Empty(await ReportAsync(Sample(text => text)));
+        Assert.Equal(
+            ["SHUT601", "SHUT604", "SHUT607", "SHUT611", "SHUT621"],
+            (await ReportAsync(Sample(text => text
+                .Replace("terminationGracePeriodSeconds: 30", "terminationGracePeriodSeconds: 5", StringComparison.Ordinal)
+                .Replace("/health/live", "/health/ready", StringComparison.Ordinal)
+                .Replace("maxUnavailable: 0", "maxUnavailable: 1", StringComparison.Ordinal)
+                .Replace("[\"dotnet\", \"Orders.dll\"]", "dotnet Orders.dll", StringComparison.Ordinal)
+                .Replace("stop_grace_period: 30s", "stop_grace_period: 10s", StringComparison.Ordinal)))).Select(diagnostic => diagnostic.Id).Order());
+
+        static Project Sample(Func<string, string> change)
+        {
+            var deployed = new Deployed().Project("Orders").Program(Deployed.Web);
+            foreach (var name in new[] { "orders.yaml", "compose.yaml", "Dockerfile" })
+                deployed.And("deploy/" + name, change(File.ReadAllText(Path.Combine(References.RepositoryRoot, "samples", "Orders", "deploy", name))));
+            return deployed.ToProject().Project;
+        }
+    }
+
     private static (Project Project, string Path) ProjectOf((string Language, string Text) file, List<(string Language, string Text)> context)
     {
         var deployed = Deployed.With(PathOf(file), file.Text);

@@ -3,7 +3,8 @@ using ShutdownAnalyzers.TestSupport;
 
 namespace ShutdownAnalyzers.Package.Tests;
 
-public sealed class PackageTests(PackedPackage package) : IClassFixture<PackedPackage>
+[Collection(PackedPackageCollection.Name)]
+public sealed class PackageTests(PackedPackage package)
 {
     [Fact]
     public void HoldsExactlyThis() => Assert.Equal(
@@ -11,8 +12,11 @@ public sealed class PackageTests(PackedPackage package) : IClassFixture<PackedPa
             "LICENSE",
             "README.md",
             "ShutdownAnalyzers.nuspec",
+            "THIRD-PARTY-NOTICES.md",
             "analyzers/dotnet/roslyn4.8/cs/ShutdownAnalyzers.Analyzers.dll",
             "analyzers/dotnet/roslyn4.8/cs/ShutdownAnalyzers.CodeFixes.dll",
+            "analyzers/dotnet/roslyn4.8/cs/YamlDotNet.dll",
+            "buildTransitive/ShutdownAnalyzers.DeploymentFiles.targets",
             "buildTransitive/ShutdownAnalyzers.props",
             "buildTransitive/ShutdownAnalyzers.targets",
             "buildTransitive/presets/all.globalconfig",
@@ -47,15 +51,15 @@ public sealed class PackageTests(PackedPackage package) : IClassFixture<PackedPa
         Assert.Equal(["Microsoft.Extensions.Hosting"], dependencies.Distinct());
     }
 
-    /// <summary>The compiler of the .NET 8 SDK must be able to load them: nothing but itself, and of the versions that it has.</summary>
+    /// <summary>The compiler of the .NET 8 SDK must be able to load them: nothing but itself, of the versions that it has, and what the package carries.</summary>
     [Theory]
     [InlineData("ShutdownAnalyzers.Analyzers.dll")]
     [InlineData("ShutdownAnalyzers.CodeFixes.dll")]
-    public void AnalyzersReferenceTheCompilerAlone(string file) => Assert.All(
+    public void AnalyzersReferenceTheCompilerAndWhatThePackageCarries(string file) => Assert.All(
         package.AssemblyReferences("analyzers/dotnet/roslyn4.8/cs/" + file),
         reference => Assert.True(
             reference.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
-            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers",
+            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers" or "YamlDotNet",
             $"{file} references {reference}."));
 
     [Fact]

@@ -45,6 +45,18 @@ public sealed class PackedPackage : IAsyncLifetime
         return package.Element(package.Name.Namespace + "metadata")!;
     }
 
+    /// <summary>Puts the package's own build files into a folder.</summary>
+    public void UnpackBuildFiles(string folder)
+    {
+        using var zip = ZipFile.OpenRead(File);
+        foreach (var entry in zip.Entries.Where(entry => entry.FullName.StartsWith("buildTransitive/", StringComparison.Ordinal)))
+        {
+            var path = Path.Combine(folder, entry.FullName["buildTransitive/".Length..]);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            entry.ExtractToFile(path);
+        }
+    }
+
     public IEnumerable<string> AssemblyReferences(string file)
     {
         using var zip = ZipFile.OpenRead(File);

@@ -32,7 +32,7 @@ public sealed class ComposeGraceTooShort() : DeploymentRule(Descriptor)
             foreach (var service in written.Count > 0 ? written : services.Take(1))
             {
                 var value = service.Find(Key);
-                var grace = value is var (_, entry) ? DurationUnits.Parse(entry.Value.Text ?? "", hasPlainSeconds: false) : Default;
+                var grace = value is var (_, entry) ? DurationUnits.Parse(entry.Value.Text ?? "", hasPlainSeconds: false) : deployment.PlatformGrace ?? Default;
                 if (grace is null || deployment.Budgets.Under(services.SelectMany(twin => twin.Environment())) is not { } budget)
                     continue;
                 if (budget.Total <= grace || (value is null && !budget.IsChosen))

@@ -4,6 +4,7 @@ using ShutdownAnalyzers.Deployment.Docker;
 using ShutdownAnalyzers.Deployment.Files;
 using ShutdownAnalyzers.Deployment.Kubernetes;
 using ShutdownAnalyzers.Deployment.Matching;
+using ShutdownAnalyzers.Deployment.Settings;
 using ShutdownAnalyzers.Deployment.Systemd;
 using ShutdownAnalyzers.Deployment.Yaml;
 using ShutdownAnalyzers.HostModel;
@@ -23,6 +24,7 @@ internal sealed class DeploymentModel
         Files = files;
         Routes = new ProbeRoutes(host);
         Budgets = new AppBudgets(host, files);
+        PlatformGrace = host.Options.Global(ShutdownOptions.PlatformGraceSeconds) is { } seconds ? SettingText.Seconds(seconds) : null;
         _project = new(() => new ProjectIdentity(host));
         var services = new Lazy<IReadOnlyList<ComposeService>>(() => ComposeFiles.Services(files));
         var match = new Lazy<ProjectMatch>(() => new(files, _project.Value, services.Value));
@@ -38,6 +40,9 @@ internal sealed class DeploymentModel
 
     /// <summary>How long the app takes to stop.</summary>
     public AppBudgets Budgets { get; }
+
+    /// <summary>What the platform gives where no file says; null for Kubernetes' and Compose's own defaults.</summary>
+    public TimeSpan? PlatformGrace { get; }
 
     /// <summary>The stages of Dockerfiles that run the project.</summary>
     public IReadOnlyList<ProjectImage> Images => _images.Value;
@@ -73,7 +78,8 @@ internal sealed class DeploymentModel
             .Concat(Containers.Select(container => (container.File, (IReadOnlyList<KeyValuePair<string, YamlScalar>>)[.. container.Environment()])));
 
     /// <summary>How a command of a service or a container starts the project.</summary>
-    public IEnumerable<AppStart> StartsOf(IReadOnlyList<string> words) => AppStart.Of(words, []).Where(start => _project.Value.MayBe(start.Program));
+    public IEnumerable<AppStart> StartsOf(IReadOnlyList<string> words) =>
+        AppStart.Of(words, [], Images.Count > 0 && Images.All(image => image.Stage.IsAlpine)).Where(start => _project.Value.MayBe(start.Program));
 
     /// <summary>The commands that services and containers run instead of their image's own: the values that they stand in, and their words.</summary>
     public IEnumerable<(DeploymentFile File, IReadOnlyList<YamlNode> Nodes, IReadOnlyList<string> Words)> Commands

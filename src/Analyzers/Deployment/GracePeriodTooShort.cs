@@ -26,7 +26,7 @@ public sealed class GracePeriodTooShort() : DeploymentRule(Descriptor)
             if (workload.IsKnative
                 || workload.IsPatchedInPod(GracePeriod.Key)
                 || workload.IsPatchedInPod("lifecycle")
-                || GracePeriod.Of(workload) is not { } grace
+                || GracePeriod.Of(workload, deployment.PlatformGrace) is not { } grace
                 || deployment.Budgets.Under(container.Environment()) is not { } budget)
             {
                 continue;

@@ -38,13 +38,13 @@ public sealed class NoDrainDelay() : DeploymentRule(Descriptor)
                 && deployment.Budgets.Under(container.Environment()) is { } budget
                 && budget.DrainDelay == TimeSpan.Zero)
             {
-                yield return new(container.File, container.Place.Span, container.Name ?? "", host.Compilation.AssemblyName ?? "") { Edit = EditOf(container, budget) };
+                yield return new(container.File, container.Place.Span, container.Name ?? "", host.Compilation.AssemblyName ?? "") { Edit = EditOf(container, budget, deployment.PlatformGrace) };
             }
         }
     }
 
     /// <summary>The hook, and the grace period that pays for it.</summary>
-    private static Edit? EditOf(PodContainer container, AppBudget budget)
+    private static Edit? EditOf(PodContainer container, AppBudget budget, TimeSpan? platform)
     {
         if (container.Node["lifecycle"] is not null
             || container.Node.Entry("image") is not { } image
@@ -54,7 +54,7 @@ public sealed class NoDrainDelay() : DeploymentRule(Descriptor)
         }
 
         var changes = new List<TextChange> { hook };
-        if (GracePeriod.Of(container.Workload) is { } grace && grace < budget.Total + Delay)
+        if (GracePeriod.Of(container.Workload, platform) is { } grace && grace < budget.Total + Delay)
         {
             if (GracePeriod.Set(container.Workload, budget.Seconds(Delay).ToString(CultureInfo.InvariantCulture)) is not { } longer)
                 return null;

@@ -29,10 +29,13 @@ public sealed class RolloutReducesCapacity() : DeploymentRule(Descriptor)
 
             if (workload.Manifest.At("spec", "strategy", "type") is YamlScalar { Value: "Recreate" } recreate)
                 yield return new(workload.File, recreate.Span, workload.Name, "stops all pods first (Recreate)") { Edit = EditOf(workload, recreate) };
-            else if (workload.Manifest.At("spec", "strategy", "rollingUpdate", "maxUnavailable") is YamlScalar unavailable && Pods(unavailable.Value, workload) is > 0 and var pods)
+            else if (Rolling(workload)?["maxUnavailable"] is YamlScalar unavailable && Pods(unavailable.Value, workload) is > 0 and var pods)
                 yield return new(workload.File, unavailable.Span, workload.Name, pods == 1 ? "may leave 1 pod out" : $"may leave {pods} pods out") { Edit = EditOf(workload, unavailable) };
         }
     }
+
+    /// <summary>Where the numbers stand; in Argo's Rollout under its canary.</summary>
+    private static YamlNode? Rolling(Workload workload) => workload.Manifest.At("spec", "strategy", workload.Kind == "Rollout" ? "canary" : "rollingUpdate");
 
     /// <summary>How many pods a number or a percentage of the replicas comes to; a percentage rounds down.</summary>
     private static int? Pods(string value, Workload workload)
@@ -58,7 +61,7 @@ public sealed class RolloutReducesCapacity() : DeploymentRule(Descriptor)
         }
 
         var changes = new List<TextChange> { new(value.Span, "0") };
-        if (workload.Manifest.At("spec", "strategy", "rollingUpdate", "maxSurge") is YamlScalar { Value: "0" or "0%" } surge)
+        if (Rolling(workload)?["maxSurge"] is YamlScalar { Value: "0" or "0%" } surge)
             changes.Add(new(surge.Span, "1"));
         return new("Keep all pods until their successors are ready", [.. changes]);
     }

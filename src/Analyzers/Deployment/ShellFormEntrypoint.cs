@@ -15,7 +15,7 @@ public sealed class ShellFormEntrypoint() : DeploymentRule(Descriptor)
         Category.Deployment,
         "The container's shell keeps the stop signal",
         "'{0}' in shell form runs {1} under '{2}', which keeps SIGTERM to itself: the app is killed at the end of the grace period{3}",
-        "Docker runs a shell form as /bin/sh -c. Of the common shells only bash gives its place to the last command; under the others the app never learns that it is to stop.");
+        "Docker runs a shell form as /bin/sh -c. bash and Alpine's shell give their place to the last command; under the others the app never learns that it is to stop.");
 
     private protected override IEnumerable<Finding> Check(DeploymentModel deployment, HostFacts host)
     {

@@ -26,6 +26,12 @@ internal sealed class ShutdownOptions(AnalyzerConfigOptionsProvider provider)
     /// <summary>Health checks that turn unhealthy at shutdown: their types, or the methods that add them (SHUT401, SHUT402).</summary>
     public const string LifecycleChecks = "lifecycle_checks";
 
+    /// <summary>The seconds that the platform gives where no deployment file says (SHUT601, SHUT602, SHUT621).</summary>
+    public const string PlatformGraceSeconds = "platform_grace_seconds";
+
+    /// <summary>An option of the whole program, which stands in a <c>.globalconfig</c>; null where it isn't set.</summary>
+    public string? Global(string option) => provider.GlobalOptions.TryGetValue("shutdown_analyzers." + option, out var value) ? value : null;
+
     /// <summary>The values of a list option as it holds for <paramref name="tree"/>; empty where it isn't set.</summary>
     public IReadOnlyList<string> List(SyntaxTree tree, string option) =>
         provider.GetOptions(tree).TryGetValue("shutdown_analyzers." + option, out var value)

@@ -52,4 +52,18 @@ public sealed class ComposeGraceTooShortTests : DeploymentTest<ComposeGraceTooSh
         Deployed.With("compose.yaml", "services:\n  [|web|]:\n    build: { context: ., dockerfile: docker/Dockerfile.web }\n  billing:\n    build: { context: ., dockerfile: docker/Dockerfile.billing }\n")
             .And("docker/Dockerfile.web", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n")
             .And("docker/Dockerfile.billing", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Billing.dll\"]\n"));
+
+    [Fact]
+    public Task WithAProfileAndThroughAnAnchor() => ReportsAsync(Deployed.With("compose.yaml", """
+        x-service: &service
+          stop_grace_period: [|20s|]
+        services:
+          shop:
+            <<: *service
+            profiles: [debug]
+            image: acme/shop
+        """));
+
+    [Fact]
+    public Task ThePlatformsGrace() => QuietAsync(Deployed.With("compose.yaml", "services:\n  shop:\n    image: acme/shop\n").Option("platform_grace_seconds", "30"));
 }

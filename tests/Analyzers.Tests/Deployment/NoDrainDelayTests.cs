@@ -40,4 +40,10 @@ public sealed class NoDrainDelayTests : DeploymentTest<NoDrainDelay, NoDrainDela
         app.Lifetime.ApplicationStopping.Register(() => Thread.Sleep(10_000));
         app.Run();
         """));
+
+    [Theory]
+    [InlineData("httpGet: { path: /leave, port: 8080 }")]
+    [InlineData("exec: { command: [/leave] }")]
+    public Task AnotherHookMayWait(string action) => QuietAsync(Manifest.Of(
+        $"- name: shop\n  image: acme/shop\n  ports: [{{ containerPort: 8080 }}]\n  lifecycle: {{ preStop: {{ {action} }} }}").Program("var app = WebApplication.Create(args);\napp.Run();"));
 }

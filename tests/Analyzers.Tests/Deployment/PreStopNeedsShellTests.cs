@@ -40,4 +40,14 @@ public sealed class PreStopNeedsShellTests : DeploymentTest<PreStopNeedsShell, P
 
     [Fact]
     public Task AnImageThatIsNotInSightIsNotJudged() => QuietAsync(Manifest.Of(Block("      exec: { command: [sleep, '10'] }")));
+
+    [Fact]
+    public Task TheImageMayBeAnArgument() => ReportsAsync(
+        Manifest.Of("- name: shop\n  image: acme/shop\n  lifecycle: { preStop: { [|exec|]: { command: [sleep, \"5\"] } } }")
+            .And("src/Shop/Dockerfile", "ARG BASE=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled\nFROM ${BASE} AS final\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n"));
+
+    [Fact]
+    public Task AnUnknownImageIsNotJudged() => QuietAsync(
+        Manifest.Of("- name: shop\n  image: acme/shop\n  lifecycle: { preStop: { exec: { command: [sleep, \"5\"] } } }")
+            .And("src/Shop/Dockerfile", "ARG BASE\nFROM ${BASE}\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n"));
 }

@@ -52,4 +52,20 @@ public sealed class ProbesShareEndpointTests : DeploymentTest<ProbesShareEndpoin
     public Task AnotherServicesProbesAreItsOwn() => QuietAsync(Manifest.Of(
         "- name: billing\n  image: acme/billing\n  readinessProbe: { httpGet: { path: /h, port: 80 } }\n  livenessProbe: { httpGet: { path: /h, port: 80 } }")
         .And("src/Billing/Dockerfile", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Billing.dll\"]"));
+
+    [Fact]
+    public Task APortByNameAndByNumber() => ReportsAsync(Manifest.Of("""
+        - name: shop
+          image: acme/shop
+          ports: [{ name: http, containerPort: 8080 }]
+          readinessProbe: { httpGet: { path: /health/ready, port: http } }
+          [|livenessProbe|]: { httpGet: { path: /health/ready, port: 8080 } }
+        """));
+
+    [Theory]
+    [InlineData("tcpSocket: { port: 8080 }")]
+    [InlineData("grpc: { port: 8080 }")]
+    [InlineData("exec: { command: [/bin/check] }")]
+    public Task ProbesWithoutAPathAreLeftAlone(string action) => QuietAsync(Manifest.Of(
+        $"- name: shop\n  image: acme/shop\n  readinessProbe: {{ {action} }}\n  livenessProbe: {{ {action} }}"));
 }

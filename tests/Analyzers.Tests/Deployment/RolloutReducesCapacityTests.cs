@@ -33,4 +33,15 @@ public sealed class RolloutReducesCapacityTests : DeploymentTest<RolloutReducesC
     [Fact]
     public Task AnOverlayMaySetIt() => QuietAsync(Spec("strategy: { type: Recreate }")
         .And("k8s/prod/patch.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec:\n  strategy: { type: RollingUpdate }\n"));
+
+    [Fact]
+    public Task ArgosCanary() => ReportsAsync(Deployed.With("k8s/shop.yaml", """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Rollout
+        metadata: { name: shop }
+        spec:
+          replicas: 3
+          strategy: { canary: { maxUnavailable: [|1|], maxSurge: 0 } }
+          template: { spec: { containers: [{ name: shop, image: acme/shop, ports: [{ containerPort: 80 }] }] } }
+        """));
 }

@@ -22,6 +22,17 @@ public sealed class ShellFormEntrypointTests : DeploymentTest<ShellFormEntrypoin
     public Task WhatNeedsAShellGetsExec(string before, string after) =>
         FixesAsync(Dockerfile("FROM mcr.microsoft.com/dotnet/aspnet:10.0\n" + before + "\n"), "FROM mcr.microsoft.com/dotnet/aspnet:10.0\n" + after + "\n");
 
+    /// <summary>BusyBox runs the last command in its own place.</summary>
+    [Theory]
+    [InlineData("FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine\nENTRYPOINT dotnet Shop.dll\n")]
+    [InlineData("ARG OS=-alpine\nFROM mcr.microsoft.com/dotnet/aspnet:10.0${OS} AS base\nFROM base\nCMD cd /app; dotnet Shop.dll > /log\n")]
+    public Task AlpineGivesItsPlaceToTheLastCommand(string dockerfile) => QuietAsync(Dockerfile(dockerfile));
+
+    [Theory]
+    [InlineData("CMD [|dotnet Shop.dll; sleep 1|]")]
+    [InlineData("CMD [|eval \"dotnet Shop.dll\"|]")]
+    public Task AlpineGivesItToNoOther(string command) => ReportsAsync(Dockerfile("FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine\n" + command + "\n"));
+
     [Fact]
     public Task AContinuedLineIsReplacedWhole() => FixesAsync(
         Dockerfile("""

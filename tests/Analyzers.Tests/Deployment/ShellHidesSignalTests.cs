@@ -20,11 +20,29 @@ public sealed class ShellHidesSignalTests : DeploymentTest<ShellHidesSignal, She
     [InlineData("ENTRYPOINT [\"sh\", \"-c\", \"exec dotnet Shop.dll\"]")]
     [InlineData("ENTRYPOINT [\"bash\", \"-c\", \"dotnet Shop.dll\"]")]
     [InlineData("ENTRYPOINT [\"bash\", \"-c\", \"cd /app && dotnet Shop.dll\"]")]
+    [InlineData("ENTRYPOINT [\"bash\", \"-c\", \"./migrate; dotnet Shop.dll\"]")]
+    [InlineData("ENTRYPOINT [\"ash\", \"-c\", \"./migrate || true; dotnet Shop.dll > /log\"]")]
     [InlineData("ENTRYPOINT [\"dotnet\", \"Shop.dll\"]")]
     [InlineData("ENTRYPOINT dotnet Shop.dll")]
     [InlineData("ENTRYPOINT [\"sh\", \"-c\", \"dotnet Other.dll\"]")]
     [InlineData("ENTRYPOINT [\"sh\", \"-c\", \"trap 'kill $!' TERM; dotnet Shop.dll & wait\"]")]
     public Task Right(string line) => QuietAsync(Dockerfile(line));
+
+    [Theory]
+    [InlineData("ENTRYPOINT [|[\"bash\", \"-c\", \"dotnet Shop.dll > /log\"]|]")]
+    [InlineData("ENTRYPOINT [|[\"bash\", \"-c\", \"eval 'dotnet Shop.dll'\"]|]")]
+    [InlineData("ENTRYPOINT [|[\"dash\", \"-c\", \"dotnet Shop.dll\"]|]")]
+    public Task Stays(string line) => ReportsAsync(Dockerfile(line));
+
+    [Fact]
+    public Task InAlpineAScriptStaysToo() => ReportsAsync(
+        Deployed.With("src/Shop/entrypoint.sh", "#!/bin/sh\n[|dotnet Shop.dll|]\n")
+            .And("src/Shop/Dockerfile", "FROM aspnet:10.0-alpine\nCOPY entrypoint.sh /\nENTRYPOINT [\"/entrypoint.sh\"]\n"));
+
+    [Fact]
+    public Task AManifestsShellIsItsImages() => QuietAsync(
+        Manifest.Of("- name: shop\n  image: acme/shop\n  command: [sh, -c, \"dotnet Shop.dll\"]")
+            .And("src/Shop/Dockerfile", "FROM aspnet:10.0-alpine\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n"));
 
     [Fact]
     public Task AScriptThatRunsTheApp() => FixesAsync(

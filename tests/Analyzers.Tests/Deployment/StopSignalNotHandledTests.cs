@@ -61,4 +61,7 @@ public sealed class StopSignalNotHandledTests : DeploymentTest<StopSignalNotHand
             extends: base
             image: acme/shop
         """));
+
+    [Fact]
+    public Task AVariableInBracesIsPutInLater() => QuietAsync(Dockerfile("ARG SIGNAL=SIGHUP\nSTOPSIGNAL ${SIGNAL}"));
 }

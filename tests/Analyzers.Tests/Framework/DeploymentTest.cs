@@ -140,6 +140,7 @@ internal sealed class Deployed
 
     private readonly List<(string Path, string Text)> _files = [];
     private readonly List<string> _metadata = [];
+    private readonly List<string> _options = [];
     private string _program = Web;
     private string _project = "Shop";
 
@@ -166,6 +167,13 @@ internal sealed class Deployed
         return this;
     }
 
+    /// <summary>A setting in the <c>.globalconfig</c>.</summary>
+    public Deployed Option(string name, string value)
+    {
+        _options.Add($"shutdown_analyzers.{name} = {value}\n");
+        return this;
+    }
+
     /// <summary>Item metadata of the file that was added last.</summary>
     public Deployed Metadata(string name, string value)
     {
@@ -178,7 +186,7 @@ internal sealed class Deployed
     {
         var project = AllRules.Project(_program, new Code()).Project.WithAssemblyName(_project);
         var expected = new List<string>();
-        var config = $"is_global = true\nbuild_property.MSBuildProjectName = {_project}\nbuild_property.ProjectDir = {Root}src/{_project}/\n";
+        var config = $"is_global = true\nbuild_property.MSBuildProjectName = {_project}\nbuild_property.ProjectDir = {Root}src/{_project}/\n" + string.Concat(_options);
         foreach (var (path, marked) in _files)
         {
             var text = marked;

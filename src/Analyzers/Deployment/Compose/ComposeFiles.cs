@@ -6,6 +6,9 @@ namespace ShutdownAnalyzers.Deployment.Compose;
 /// <summary>The services of all Compose files.</summary>
 internal static class ComposeFiles
 {
+    /// <summary>A longer chain of <c>extends</c> is nobody's.</summary>
+    private const int MaxExtends = 16;
+
     public static IReadOnlyList<ComposeService> Services(DeploymentFiles files)
     {
         var services = new List<ComposeService>();
@@ -28,7 +31,7 @@ internal static class ComposeFiles
     private static ComposeService Service(DeploymentFiles files, DeploymentFile file, YamlScalar key, YamlMapping node, HashSet<YamlNode> seen)
     {
         var extends = node["extends"];
-        if (extends is null || !seen.Add(node))
+        if (extends is null || seen.Count == MaxExtends || !seen.Add(node))
             return new(file, key, node, null);
 
         var other = extends["file"]?.Text is { } path ? files.All.FirstOrDefault(candidate => candidate.Path == DeploymentPath.Combine(file.Directory, path)) : file;

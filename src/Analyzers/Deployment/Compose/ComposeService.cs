@@ -8,7 +8,7 @@ namespace ShutdownAnalyzers.Deployment.Compose;
 /// <summary>A service of a Compose file, with what it extends (<c>extends:</c>) where that is in sight.</summary>
 internal sealed class ComposeService(DeploymentFile file, YamlScalar key, YamlMapping node, ComposeService? extended)
 {
-    private static readonly Regex Variable = new(@"\$\{\w+(?::?[-?](?<default>[^}]*))?\}|\$\w+", RegexOptions.CultureInvariant);
+    private static readonly Regex Variable = new(@"\$\{\w+(?::?[-?](?<default>[^}]{0,200}))?\}|\$\w+", RegexOptions.CultureInvariant);
 
     /// <summary>The file that it stands in.</summary>
     public DeploymentFile File { get; } = file;

@@ -12,14 +12,22 @@ internal sealed record Dockerfile(IReadOnlyList<DockerStage> Stages)
 }
 
 /// <summary>A stage from its <c>FROM</c> to the next.</summary>
-/// <param name="Name">Its name (<c>AS name</c>), or null.</param>
-/// <param name="Image">The image that it starts from, variables with a default replaced.</param>
-/// <param name="Parent">The stage that it starts from, where that is one of this file.</param>
-/// <param name="Instructions">Its instructions without <c>FROM</c>.</param>
-internal sealed record DockerStage(string? Name, string Image, DockerStage? Parent, IReadOnlyList<DockerInstruction> Instructions)
+internal sealed class DockerStage(string? name, string image, DockerStage? parent, IReadOnlyList<DockerInstruction> instructions)
 {
-    /// <summary>The image from outside that it builds on.</summary>
-    public string RootImage => Parent?.RootImage ?? Image;
+    /// <summary>Its name (<c>AS name</c>), or null.</summary>
+    public string? Name { get; } = name;
+
+    /// <summary>The stage that it starts from, where that is one of this file.</summary>
+    public DockerStage? Parent { get; } = parent;
+
+    /// <summary>Its instructions without <c>FROM</c>.</summary>
+    public IReadOnlyList<DockerInstruction> Instructions { get; } = instructions;
+
+    /// <summary>The image from outside that it builds on, variables with a default replaced.</summary>
+    public string RootImage { get; } = parent?.RootImage ?? image;
+
+    /// <summary>Whether <c>sh</c> is BusyBox's.</summary>
+    public bool IsAlpine => RootImage.Contains("alpine");
 
     /// <summary>The last instruction of a kind, in this stage or those that it starts from.</summary>
     public DockerInstruction? Last(string keyword)

@@ -5,13 +5,14 @@ namespace ShutdownAnalyzers.Deployment.Docker;
 /// <summary>Reads a Dockerfile as BuildKit does: parser directives, continuation lines, comments between them, heredocs. It accepts anything; what isn't an instruction stays without effect.</summary>
 internal sealed class DockerfileReader
 {
-    private static readonly Regex Variable = new(@"\$(?:\{(?<name>\w+)(?::?-(?<default>[^}]*))?\}|(?<name>\w+))", RegexOptions.CultureInvariant);
+    private static readonly Regex Variable = new(@"\$(?:\{(?<name>\w+)(?::?-(?<default>[^}]{0,200}))?\}|(?<name>\w+))", RegexOptions.CultureInvariant);
     private static readonly Regex Heredoc = new("<<(?<dash>-?)([\"']?)(?<name>\\w+)\\1", RegexOptions.CultureInvariant);
     private static readonly Regex EscapeDirective = new(@"\A(?:#\s*(?!escape\b)\w+\s*=.*\r?\n)*#\s*escape\s*=\s*(?<escape>[\\`])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private readonly string _text;
     private readonly char _escape;
     private readonly List<DockerStage> _stages = [];
+    private readonly Dictionary<string, DockerStage> _named = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _globalArguments = [];
 
     private List<DockerInstruction>? _instructions;
@@ -102,9 +103,11 @@ internal sealed class DockerfileReader
         var words = arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToList();
         var image = words.Count > 0 ? Expand(words[0]) : "";
         var name = words.Count > 2 && string.Equals(words[1], "AS", StringComparison.OrdinalIgnoreCase) ? words[2] : null;
-        var parent = _stages.LastOrDefault(stage => string.Equals(stage.Name, image, StringComparison.OrdinalIgnoreCase));
         _instructions = [];
-        _stages.Add(new(name, image, parent, _instructions));
+        var stage = new DockerStage(name, image, _named.TryGetValue(image, out var parent) ? parent : null, _instructions);
+        _stages.Add(stage);
+        if (name is not null)
+            _named[name] = stage;
     }
 
     private void AddGlobalArgument(string keyword, string arguments)

@@ -27,8 +27,12 @@ internal sealed class DeploymentFile
     /// <summary>In characters. A larger file is no manifest that somebody wrote; it is passed over.</summary>
     public const int MaxLength = 1_000_000;
 
+    private const string IgnoreMarker = "shutdown-analyzers: ignore";
+
     private readonly AdditionalText _file;
     private readonly Lazy<SourceText?> _text;
+    private readonly Lazy<string> _content;
+    private readonly Lazy<bool> _hasMarkers;
     private readonly Lazy<IReadOnlyList<YamlNode>> _documents;
     private readonly Lazy<Dockerfile> _dockerfile;
     private readonly Lazy<SystemdUnit> _unit;
@@ -40,6 +44,8 @@ internal sealed class DeploymentFile
         Kind = kind;
         Workload = workload;
         _text = new(ReadText);
+        _content = new(() => _text.Value?.ToString() ?? "");
+        _hasMarkers = new(() => Content.Contains(IgnoreMarker));
         _documents = new(ReadDocuments);
         _dockerfile = new(() => DockerfileReader.Read(Content));
         _unit = new(() => SystemdUnit.Read(Content));
@@ -58,7 +64,7 @@ internal sealed class DeploymentFile
     public string Name => Path.Substring(Path.LastIndexOf('/') + 1);
 
     /// <summary>The text, or an empty one for a file that is too large or not text.</summary>
-    public string Content => _text.Value?.ToString() ?? "";
+    public string Content => _content.Value;
 
     /// <summary>The documents of a YAML or JSON file; none where it can't be read: templates and broken files are passed over.</summary>
     public IReadOnlyList<YamlNode> Documents => _documents.Value;
@@ -80,7 +86,7 @@ internal sealed class DeploymentFile
     /// <summary>Whether a comment above or on the line of <paramref name="span"/> says <c># shutdown-analyzers: ignore SHUTnnn</c>.</summary>
     public bool Ignores(string id, TextSpan span)
     {
-        if (_text.Value is not { } text)
+        if (_text.Value is not { } text || !_hasMarkers.Value)
             return false;
         var line = text.Lines.GetLineFromPosition(span.Start).LineNumber;
         return Says(text.Lines[line]) || (line > 0 && text.Lines[line - 1].ToString().TrimStart() is ['#', ..] && Says(text.Lines[line - 1]));
@@ -88,7 +94,7 @@ internal sealed class DeploymentFile
         bool Says(TextLine at)
         {
             var content = at.ToString();
-            var comment = content.IndexOf("shutdown-analyzers: ignore", StringComparison.Ordinal);
+            var comment = content.IndexOf(IgnoreMarker, StringComparison.Ordinal);
             return comment > 0 && content.IndexOf('#') is >= 0 and var hash && hash < comment && content.IndexOf(id, comment, StringComparison.Ordinal) > 0;
         }
     }

@@ -37,11 +37,9 @@ internal static class Manifests
                 Collect(file, document, seen, workloads, patches);
         }
 
-        if (patches.Count > 0)
-        {
-            foreach (var workload in workloads)
-                workload.Patches = [.. patches.Where(patch => patch["kind"]!.Text == workload.Kind && patch.At("metadata", "name")?.Text == workload.Name)];
-        }
+        var patchesOf = patches.ToLookup(patch => (patch["kind"]!.Text, patch.At("metadata", "name")?.Text));
+        foreach (var workload in workloads)
+            workload.Patches = [.. patchesOf[(workload.Kind, workload.Name)]];
 
         return workloads;
     }

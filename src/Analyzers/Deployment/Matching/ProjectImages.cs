@@ -46,7 +46,7 @@ internal sealed class ProjectImages(DeploymentFiles files, ProjectIdentity proje
     private static ProjectImage? Match(DockerStage stage, DeploymentFile file, DeploymentFiles files, ProjectIdentity project)
     {
         var command = ContainerCommand.Of(stage);
-        var all = command is null ? [] : AppStart.Of(command.Words, ScriptsOf(stage, files)).ToList();
+        var all = command is null ? [] : AppStart.Of(command.Words, ScriptsOf(stage, files), stage.IsAlpine).ToList();
         var image = new ProjectImage(file, stage, command, [.. all.Where(start => project.MayBe(start.Program))]);
         if (all.Any(start => start.Program.Name is { } name && project.IsAssembly(name)))
             return image;

@@ -12,6 +12,10 @@ namespace ShutdownAnalyzers.Deployment.Matching;
 internal sealed class ProjectMatch(DeploymentFiles files, ProjectIdentity project, IReadOnlyList<ComposeService> services)
 {
     private readonly Dictionary<ComposeService, bool> _services = [];
+    private readonly Lazy<List<ComposeService>> _built = new(() => [.. services.Where(service =>
+        service.Dockerfile is { } path && files.Of(DeploymentFileKind.Dockerfile).Any(file => file.Path == path))]);
+    private ILookup<string, ComposeService>? _builtByName;
+    private ILookup<string, ComposeService>? _builtByImage;
 
     public ProjectImages Images { get; } = new(files, project, services);
 
@@ -44,7 +48,8 @@ internal sealed class ProjectMatch(DeploymentFiles files, ProjectIdentity projec
             return Images.Of(dockerfile, service.Target) is not null;
 
         // An override file has the service without its build.
-        var twin = services.FirstOrDefault(other => other != service && other.Name == service.Name && other.Dockerfile is { } path && HasDockerfile(path));
+        _builtByName ??= _built.Value.ToLookup(other => other.Name);
+        var twin = _builtByName[service.Name].FirstOrDefault(other => other != service);
         if (twin is not null)
             return IsProject(twin);
         return service.Image is { } image ? IsImage(image) ?? IsNamed(image, service.Name) : service.Dockerfile is not null && project.IsNamed(service.Name);
@@ -77,9 +82,8 @@ internal sealed class ProjectMatch(DeploymentFiles files, ProjectIdentity projec
     /// <summary>Whether Compose builds an image of that name from the project's Dockerfile; null where it builds none of the name.</summary>
     private bool? IsImage(string image)
     {
-        var name = ProjectIdentity.ImageName(image);
-        var builders = services.Where(service =>
-            service.Dockerfile is { } path && HasDockerfile(path) && service.Image is { } built && ProjectIdentity.ImageName(built) == name).ToList();
+        _builtByImage ??= _built.Value.Where(service => service.Image is not null).ToLookup(service => ProjectIdentity.ImageName(service.Image!));
+        var builders = _builtByImage[ProjectIdentity.ImageName(image)].ToList();
         return builders.Count == 0 ? null : builders.Any(IsProject);
     }
 

@@ -25,7 +25,7 @@ internal sealed class SystemdUnit
         {
             var start = i;
             var end = LineEnd(text, i);
-            while (end < text.Length && text.Substring(start, end - start).TrimEnd('\r').EndsWith("\\", StringComparison.Ordinal))
+            while (end < text.Length && IsContinued(text, start, end))
                 end = LineEnd(text, end + 1);
             i = end + 1;
 
@@ -48,6 +48,12 @@ internal sealed class SystemdUnit
         var text = value.Trim();
         var offset = equals + 1 + (value.Length - value.TrimStart().Length);
         _service[line.Substring(0, equals).Trim()] = new(text.Replace("\\\r\n", " ").Replace("\\\n", " "), new TextSpan(start + Math.Min(offset, line.Length), text.Length));
+    }
+
+    private static bool IsContinued(string text, int start, int end)
+    {
+        var last = end > start && text[end - 1] == '\r' ? end - 2 : end - 1;
+        return last >= start && text[last] == '\\';
     }
 
     private static int LineEnd(string text, int i) => i >= text.Length ? text.Length : text.IndexOf('\n', i) is var end && end < 0 ? text.Length : end;

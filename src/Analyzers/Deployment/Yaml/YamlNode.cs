@@ -3,9 +3,15 @@ using Microsoft.CodeAnalysis.Text;
 namespace ShutdownAnalyzers.Deployment.Yaml;
 
 /// <summary>A node of a YAML document with its place in the file. An alias is its anchor's node, at the anchor's place: that is where the value stands.</summary>
-internal abstract class YamlNode(TextSpan span)
+internal abstract class YamlNode(TextSpan span, IReadOnlyList<YamlNode> children)
 {
     public TextSpan Span { get; } = span;
+
+    /// <summary>How many nodes it is, with those below it, each alias counted as what it stands for.</summary>
+    public long Size { get; } = 1 + children.Sum(child => child.Size);
+
+    /// <summary>How many levels it has.</summary>
+    public int Height { get; } = 1 + children.Select(child => child.Height).DefaultIfEmpty().Max();
 
     /// <summary>The value under a key of a mapping, or null where this isn't a mapping or has no such key.</summary>
     public YamlNode? this[string key] => (this as YamlMapping)?.Entry(key)?.Value;
@@ -35,13 +41,13 @@ internal abstract class YamlNode(TextSpan span)
 }
 
 /// <summary>A scalar: its value without quotes and escapes.</summary>
-internal sealed class YamlScalar(TextSpan span, string value) : YamlNode(span)
+internal sealed class YamlScalar(TextSpan span, string value) : YamlNode(span, [])
 {
     public string Value { get; } = value;
 }
 
 /// <summary>A sequence, in block or flow style.</summary>
-internal sealed class YamlSequence(TextSpan span, IReadOnlyList<YamlNode> nodes, bool isFlow) : YamlNode(span)
+internal sealed class YamlSequence(TextSpan span, IReadOnlyList<YamlNode> nodes, bool isFlow) : YamlNode(span, nodes)
 {
     /// <summary>Whether it stands in brackets.</summary>
     public bool IsFlow { get; } = isFlow;
@@ -58,9 +64,17 @@ internal sealed class YamlEntry(YamlScalar key, YamlNode value)
 }
 
 /// <summary>A mapping, in block or flow style.</summary>
-internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, bool isFlow) : YamlNode(span)
+internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, bool isFlow) : YamlNode(span, [.. own.Select(entry => entry.Value)])
 {
     private const string MergeKey = "<<";
+
+    private readonly Lazy<Dictionary<string, YamlEntry>> _own = new(() =>
+    {
+        var entries = new Dictionary<string, YamlEntry>();
+        foreach (var entry in own)
+            entries[entry.Key.Value] = entry;
+        return entries;
+    });
 
     /// <summary>Whether it stands in braces.</summary>
     public bool IsFlow { get; } = isFlow;
@@ -71,12 +85,8 @@ internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, b
     /// <summary>The entry of a key: the mapping's own, else one that it merges. Of a key that stands twice the last holds.</summary>
     public YamlEntry? Entry(string key)
     {
-        for (var i = Own.Count - 1; i >= 0; i--)
-        {
-            if (Own[i].Key.Value == key)
-                return Own[i];
-        }
-
+        if (_own.Value.TryGetValue(key, out var own))
+            return own;
         foreach (var merged in Merged())
         {
             if (merged.Entry(key) is { } entry)
@@ -88,21 +98,15 @@ internal sealed class YamlMapping(TextSpan span, IReadOnlyList<YamlEntry> own, b
 
     public IEnumerable<YamlEntry> All()
     {
-        var seen = new HashSet<string>();
-        foreach (var entry in Own)
+        var all = new Dictionary<string, YamlEntry>(_own.Value);
+        all.Remove(MergeKey);
+        foreach (var entry in Merged().SelectMany(merged => merged.All()))
         {
-            if (entry.Key.Value != MergeKey && seen.Add(entry.Key.Value))
-                yield return Entry(entry.Key.Value)!;
+            if (!all.ContainsKey(entry.Key.Value))
+                all.Add(entry.Key.Value, entry);
         }
 
-        foreach (var merged in Merged())
-        {
-            foreach (var entry in merged.All())
-            {
-                if (seen.Add(entry.Key.Value))
-                    yield return entry;
-            }
-        }
+        return all.Values;
     }
 
     private IEnumerable<YamlMapping> Merged()

@@ -6,7 +6,7 @@ namespace ShutdownAnalyzers.Deployment.Yaml;
 
 /// <summary>
 /// Makes trees with positions of YamlDotNet's events. A file is data from outside: its size, its depth and the number of its nodes are
-/// bounded, an alias is a reference and never a copy, and none can hold itself.
+/// bounded, an alias is a reference that counts as what it stands for, and none can hold itself.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -17,7 +17,7 @@ internal sealed class YamlReader
     private readonly IParser _parser;
     private readonly Dictionary<string, YamlNode> _anchors = [];
     private int _depth;
-    private int _nodes;
+    private long _nodes;
 
     private YamlReader(string text) => _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
 
@@ -53,18 +53,38 @@ internal sealed class YamlReader
 
     private YamlNode Node()
     {
-        if (++_nodes > MaxNodes)
-            throw new YamlException($"More than {MaxNodes} values.");
+        Count(1);
         if (_parser.TryConsume<AnchorAlias>(out var alias))
-            return _anchors.TryGetValue(alias.Value.Value, out var node) ? node : new YamlScalar(SpanOf(alias.Start, alias.End), "");
+            return Alias(alias);
         if (_parser.TryConsume<Scalar>(out var scalar))
             return Anchored(scalar, new YamlScalar(SpanOf(scalar.Start, scalar.End), scalar.Value));
 
-        if (++_depth > MaxDepth)
-            throw new YamlException($"Nested deeper than {MaxDepth}.");
+        Descend(_depth++);
         var collection = _parser.TryConsume<SequenceStart>(out var sequence) ? Sequence(sequence) : Mapping(_parser.Consume<MappingStart>());
         _depth--;
         return collection;
+    }
+
+    private YamlNode Alias(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value.Value, out var node))
+            return new YamlScalar(SpanOf(alias.Start, alias.End), "");
+        Count(node.Size - 1);
+        Descend(_depth + node.Height - 1);
+        return node;
+    }
+
+    private void Count(long more)
+    {
+        _nodes += more;
+        if (_nodes > MaxNodes)
+            throw new YamlException($"More than {MaxNodes} values.");
+    }
+
+    private static void Descend(int depth)
+    {
+        if (depth >= MaxDepth)
+            throw new YamlException($"Nested deeper than {MaxDepth}.");
     }
 
     private YamlNode Sequence(SequenceStart start)
