@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,15 +15,19 @@ internal static class WebDrainRegistration
         if (services.Any(d => d.ServiceType == typeof(RequestDrain))) return;
 
         services.AddSingleton<DrainExemption>();
+        services.AddSingleton<StreamHabits>();
         services.AddSingleton<StreamRegistry>();
         services.AddSingleton<DelayEvidence>();
         services.AddSingleton<RequestDrain>();
         services.AddSingleton<IRequestDrain>(static provider => provider.GetRequiredService<RequestDrain>());
+        services.AddSingleton<StreamEnd>();
         services.AddSingleton<DrainMiddleware>();
         services.AddSingleton<MatcherPolicy, StreamEndpointPolicy>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ProbeRoutes>();
         services.AddHealthChecks();
+        // Ahead of the application's own, which would make an error of it.
+        services.Insert(0, ServiceDescriptor.Singleton<IExceptionHandler>(static provider => provider.GetRequiredService<StreamEnd>()));
         // First of the filters: the outermost part of the pipeline.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, DrainStartupFilter>());
     }

@@ -266,23 +266,23 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private void AbortStreams()
     {
         if (Phase >= DrainPhase.CleanUp) return;
-        Abort(static r => r.AbortStreams());
+        Abort(r => r.AbortStreams(_journal.Aborted));
     }
 
     /// <summary>The time for requests and work is over: aborts and names what is left.</summary>
     private void Abort()
     {
         if (Phase >= DrainPhase.CleanUp) return;
-        Abort(static r => r.Abort());
+        Abort(r => r.Abort(_journal.Aborted));
         _journal.LeftBehind(_work.Names);
         Participants.GiveUp();
         Fire(_aborted, "abort");
     }
 
-    private void Abort(Func<IRequestDrain, IReadOnlyList<string>> abort)
+    private void Abort(Action<IRequestDrain> abort)
     {
         if (_requests is null) return;
-        try { _journal.Aborted(abort(_requests)); }
+        try { abort(_requests); }
         catch (Exception e) { Failed("abort what is in flight", e); }
     }
 

@@ -15,12 +15,12 @@ internal interface IRequestDrain
     Task StopServerAsync(CancellationToken giveUp);
 
     /// <summary>Aborts what is in flight.</summary>
-    /// <returns>The endpoints of the aborted requests.</returns>
-    IReadOnlyList<string> Abort();
+    /// <param name="note">Takes the endpoints, ahead of the abort: with the last of them gone the drain goes on, maybe to its report.</param>
+    void Abort(Action<IReadOnlyList<string>> note);
 
     /// <summary>Aborts the streams that are in flight.</summary>
-    /// <returns>Their endpoints.</returns>
-    IReadOnlyList<string> AbortStreams();
+    /// <param name="note">Takes their endpoints, ahead of the abort.</param>
+    void AbortStreams(Action<IReadOnlyList<string>> note);
 
     /// <summary>What was counted since the drain began.</summary>
     RequestCounts Counts { get; }

@@ -14,7 +14,7 @@ internal sealed record Outcome(bool IsGood, string Seen, TimeSpan? Exit);
 /// <param name="IsFaster">Whether the fix also lets the process end sooner.</param>
 internal sealed record Effect(string RuleId, string Program, string Subject, Func<string, Task<Outcome>> Observe, bool IsFaster = false);
 
-/// <summary>All effects that are shown. A further one is a program and a line here.</summary>
+/// <summary>All effects that are shown. A further one is a program and a line here. Kafka's rules, SHUT303 and SHUT304, have none: there is no broker to run.</summary>
 internal static class Effects
 {
     public static readonly IReadOnlyList<Effect> All =
@@ -22,6 +22,8 @@ internal static class Effects
         new("SHUT301", "PoolInstance", "Redis connections when the process ends", Pools.RedisAsync),
         new("SHUT302", "PoolInLocal", "Redis connections when the process ends", Pools.RedisAsync),
         new("SHUT302", "PoolInField", "PostgreSQL connections when the process ends", Pools.PostgreSqlAsync),
+        new("SHUT302", "BrokerInLocal", "RabbitMQ connection when the process ends", Broker.ClosedAsync),
+        new("SHUT305", "LogToFile", "end of the log's file", Logs.EndAsync),
         new("SHUT401", "ConstantReadiness", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/health/ready")),
         new("SHUT401", "ReadinessChecks", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/ready")),
         new("SHUT402", "HealthEndpoint", "health probe while it drains", file => Probes.UnreadyAsync(file, "/health")),
@@ -33,6 +35,8 @@ internal static class Effects
         new("SHUT501", "LineStream", "open stream of lines", Streams.LinesAsync, IsFaster: true),
         new("SHUT501", "LongPoll", "waiting long poll", Streams.LongPollAsync, IsFaster: true),
         new("SHUT501", "WebSocketEcho", "web socket whose client doesn't answer the close frame", Streams.SilentWebSocketAsync, IsFaster: true),
+        new("SHUT501", "RemoteStream", "gRPC server stream", Streams.RemoteAsync, IsFaster: true),
         new("SHUT502", "DiscardedWork", "work that a request has started", Work.FinishesAsync),
+        new("SHUT502", "DiscardedMessage", "message to RabbitMQ that a request has started", Broker.KeptAsync),
     ];
 }

@@ -30,8 +30,10 @@ public sealed class FixEffectsTests(ITestOutputHelper output, FixEffectsTests.Ta
         var repaired = await ServicePrograms.FixAsync(source, ruleId);
         output.WriteLine((await repaired.GetTextAsync()).ToString());
 
-        var before = await effect.Observe(await ServicePrograms.BuildAsync(source, folder.File("before")));
-        var after = await effect.Observe(await ServicePrograms.BuildAsync(repaired, folder.File("after")));
+        // Both at a time: they mostly wait.
+        string[] files = [await ServicePrograms.BuildAsync(source, folder.File("before")), await ServicePrograms.BuildAsync(repaired, folder.File("after"))];
+        var outcomes = await Task.WhenAll(files.Select(effect.Observe));
+        var (before, after) = (outcomes[0], outcomes[1]);
 
         var row = Row(effect, before, after);
         output.WriteLine(row);
@@ -62,8 +64,8 @@ public sealed class FixEffectsTests(ITestOutputHelper output, FixEffectsTests.Ta
                 # What the fixes change
 
                 Each row is a program (tests/FixEffects.Tests/Programs) as it is and as its fix leaves it. Both are built, run and stopped by SIGTERM, with a drain delay
-                of 2 s and a request timeout of 6 s, against a real PostgreSQL or Redis where one is named. Connections are those that the server itself sees. The times
-                are of single runs on a small machine; the tests demand their order, not their values.
+                of 2 s and a request timeout of 6 s, against a real PostgreSQL, Redis or RabbitMQ where one is named. Connections are those that the server itself sees. The times
+                are of single runs on a small machine; the tests demand their order, not their values. SHUT303 and SHUT304 are not shown: they need a Kafka broker.
 
                 | Rule | Program | Looked at | Before | After |
                 |---|---|---|---|---|

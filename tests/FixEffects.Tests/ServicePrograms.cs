@@ -45,7 +45,11 @@ internal static class ServicePrograms
 
     /// <summary>What the programs are compiled against and run with, beside the framework.</summary>
     private static readonly string[] Libraries =
-        ["ShutdownAnalyzers.Runtime.dll", "ShutdownAnalyzers.Runtime.AspNetCore.dll", "Npgsql.dll", "StackExchange.Redis.dll", "Pipelines.Sockets.Unofficial.dll"];
+    [
+        "ShutdownAnalyzers.Runtime.dll", "ShutdownAnalyzers.Runtime.AspNetCore.dll", "Npgsql.dll", "StackExchange.Redis.dll", "Pipelines.Sockets.Unofficial.dll", "RabbitMQ.Client.dll",
+        "Grpc.AspNetCore.Server.dll", "Grpc.Core.Api.dll", "Grpc.Net.Common.dll",
+        "Serilog.dll", "Serilog.Extensions.Hosting.dll", "Serilog.Extensions.Logging.dll", "Serilog.Sinks.Console.dll", "Serilog.Sinks.File.dll",
+    ];
 
     private static readonly ImmutableArray<MetadataReference> References =
         [.. Pack("Microsoft.NETCore.App.Ref"), .. Pack("Microsoft.AspNetCore.App.Ref"), .. Libraries.Select(library => MetadataReference.CreateFromFile(BesideTests(library)))];

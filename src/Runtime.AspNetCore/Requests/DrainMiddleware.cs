@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
 /// <summary>What happens to a request at the door. While nothing drains it is noted and passed on, without an allocation.</summary>
-internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exemption, StreamRegistry streams)
+internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exemption, StreamRegistry streams, StreamHabits habits, StreamEnd end)
 {
     public Task InvokeAsync(HttpContext request, RequestDelegate pipeline)
     {
@@ -14,7 +14,9 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
         if (phase != DrainPhase.Running && Refusal(request, phase, isSocket) is { } refusal) return refusal;
 
         if (isSocket) WebSocketUpgrades.Follow(request, streams);
-        return isEvents ? EventStreams.ServeAsync(request, pipeline) : pipeline(request);
+        if (isEvents) return EventStreams.ServeAsync(request, pipeline, end);
+        Task served = pipeline(request);
+        return served.IsCompletedSuccessfully || !habits.MayStream(request) ? served : end.AwaitAsync(request, served);
     }
 
     private Task? Refusal(HttpContext request, DrainPhase phase, bool isSocket)

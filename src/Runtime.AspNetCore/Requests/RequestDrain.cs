@@ -147,11 +147,10 @@ internal sealed class RequestDrain : IRequestDrain
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Abort() => Abort(_inFlight.Snapshot());
+    public void Abort(Action<IReadOnlyList<string>> note) => Abort(_inFlight.Snapshot(), note);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> AbortStreams() =>
-        Abort(_inFlight.Snapshot().FindAll(StreamEndpoints.IsStream));
+    public void AbortStreams(Action<IReadOnlyList<string>> note) => Abort(_inFlight.Snapshot().FindAll(StreamEndpoints.IsStream), note);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
@@ -167,11 +166,10 @@ internal sealed class RequestDrain : IRequestDrain
         }
     }
 
-    private List<string> Abort(List<HttpContext> requests)
+    private void Abort(List<HttpContext> requests, Action<IReadOnlyList<string>> note)
     {
-        List<string> names = [.. requests.Where(_exemption.IsCounted).Select(RequestName.Of)];
+        note([.. requests.Where(_exemption.IsCounted).Select(RequestName.Of)]);
         AbortAll(requests);
-        return names;
     }
 
     private void AbortAll(List<HttpContext> requests)

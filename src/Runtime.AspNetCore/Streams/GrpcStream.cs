@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
@@ -35,9 +34,7 @@ internal sealed class GrpcStream : IDisposable
     }
 
     /// <summary>The same endpoint, with its streams followed.</summary>
-    public static Endpoint Follow(Endpoint endpoint, IGracefulShutdown shutdown) => endpoint is RouteEndpoint { RequestDelegate: { } call } route
-        ? new RouteEndpoint(request => ServeAsync(request, call, shutdown), route.RoutePattern, route.Order, route.Metadata, route.DisplayName)
-        : endpoint;
+    public static Endpoint Follow(Endpoint endpoint, IGracefulShutdown shutdown) => StreamEndpoints.Around(endpoint, (request, call) => ServeAsync(request, call, shutdown));
 
     /// <summary>Ends the stream from outside: by its token first, then over the handler's head. The client gets UNAVAILABLE either way.</summary>
     public async Task CutAsync()

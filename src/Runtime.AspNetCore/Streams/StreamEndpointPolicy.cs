@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
 /// <summary>
-/// What happens to new streams that only their endpoint tells: at routing, which is the first to know the endpoint. gRPC's are followed, and from the Shed phase on all of them are refused. Other endpoints never come by here.
+/// What happens to new streams that only their endpoint tells: at routing, which is the first to know the endpoint. Until the Shed phase they are followed to their end, from then on they are refused. Other endpoints never come by here.
 /// </summary>
-internal sealed class StreamEndpointPolicy(RequestDrain requests, IGracefulShutdown shutdown) : MatcherPolicy, IEndpointSelectorPolicy
+internal sealed class StreamEndpointPolicy(RequestDrain requests, StreamEnd end, IGracefulShutdown shutdown) : MatcherPolicy, IEndpointSelectorPolicy
 {
     private readonly Endpoint _refusal = new(requests.Refuse, EndpointMetadataCollection.Empty, "Refused by the drain sequence");
     private readonly ConcurrentDictionary<Endpoint, Endpoint> _followed = new();
@@ -27,9 +27,11 @@ internal sealed class StreamEndpointPolicy(RequestDrain requests, IGracefulShutd
         {
             if (!candidates.IsValidCandidate(i) || candidates[i].Endpoint is not { } endpoint || !StreamEndpoints.IsStream(endpoint)) continue;
             if (refuses) candidates.ReplaceEndpoint(i, _refusal, candidates[i].Values);
-            else if (StreamEndpoints.IsGrpc(endpoint)) candidates.ReplaceEndpoint(i, _followed.GetOrAdd(endpoint, GrpcStream.Follow, shutdown), candidates[i].Values);
+            else candidates.ReplaceEndpoint(i, _followed.GetOrAdd(endpoint, Follow), candidates[i].Values);
         }
 
         return Task.CompletedTask;
     }
+
+    private Endpoint Follow(Endpoint endpoint) => StreamEndpoints.IsGrpc(endpoint) ? GrpcStream.Follow(endpoint, shutdown) : end.Follow(endpoint);
 }

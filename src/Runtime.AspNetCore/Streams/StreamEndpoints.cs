@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
@@ -33,6 +34,11 @@ internal static class StreamEndpoints
         || endpoint.Metadata.GetMetadata<HubMetadata>() is not null
         || endpoint.Metadata.GetMetadata<NegotiateMetadata>() is not null
         || IsGrpc(endpoint);
+
+    /// <summary>The same endpoint, with something around what it does.</summary>
+    public static Endpoint Around(Endpoint endpoint, Func<HttpContext, RequestDelegate, Task> serve) => endpoint is RouteEndpoint { RequestDelegate: { } call } route
+        ? new RouteEndpoint(request => serve(request, call), route.RoutePattern, route.Order, route.Metadata, route.DisplayName)
+        : endpoint;
 
     /// <summary>Whether the endpoint is a gRPC method that streams, in either direction.</summary>
     public static bool IsGrpc(Endpoint endpoint)

@@ -8,7 +8,7 @@ namespace ShutdownAnalyzers.Runtime.AspNetCore;
 /// The streams: requests that go on until somebody ends them. A request is one when it upgrades to a web socket or takes a drain token. In the drain they are asked to end, not all at once: each one's client
 /// connects anew somewhere, and a thousand of them in the same moment would be the next outage.
 /// </summary>
-internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options) : IDisposable
+internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, StreamHabits habits) : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -34,6 +34,7 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options) 
 
         var stream = new OpenStream(request);
         request.Features.Set(stream);
+        habits.Streams(request);
         _open.TryAdd(stream, 0);
         request.Response.OnCompleted(() =>
         {

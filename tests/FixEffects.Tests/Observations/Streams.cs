@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace ShutdownAnalyzers.FixEffects.Tests;
 
@@ -47,6 +49,28 @@ internal static class Streams
         var exit = await service.ExitAsync();
         var wasAborted = service.Process.Output.Contains("GET /chat", StringComparison.Ordinal);
         return new(!wasAborted && closed.CloseStatus == WebSocketCloseStatus.EndpointUnavailable, wasAborted ? "close frame, cut off at the request timeout" : "close frame, ended", exit);
+    }
+
+    /// <summary>A gRPC client must hear that it should call again, elsewhere, before the stream's time is over.</summary>
+    public static async Task<Outcome> RemoteAsync(string file)
+    {
+        await using var service = await RunningService.StartAsync(file, new Dictionary<string, string> { ["Kestrel__EndpointDefaults__Protocols"] = "Http2" });
+        using var channel = GrpcChannel.ForAddress(service.Address);
+        var watch = new Method<string, string>(MethodType.ServerStreaming, "Prices", "Watch", Marshallers.StringMarshaller, Marshallers.StringMarshaller);
+        using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(watch, null, new CallOptions(), "");
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+
+        await service.SignalAsync();
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
+        });
+        var after = service.SinceSignal;
+        var exit = await service.ExitAsync();
+        var wasAborted = service.Process.Output.Contains("/Prices/Watch", StringComparison.Ordinal);
+        return Ended(!wasAborted && error.StatusCode == StatusCode.Unavailable, $"{error.StatusCode}, {(wasAborted ? "cut off" : "ended")}", after, exit);
     }
 
     private static async Task<Outcome> ReadAsync(string file, string accept)

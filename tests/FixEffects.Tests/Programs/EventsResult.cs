@@ -10,9 +10,9 @@ app.Run();
 
 static async IAsyncEnumerable<int> Prices([EnumeratorCancellation] CancellationToken cancellationToken)
 {
-    while (!cancellationToken.IsCancellationRequested)
+    while (true)
     {
         yield return Random.Shared.Next(100);
-        await Task.Delay(200, CancellationToken.None);
+        await Task.Delay(200, cancellationToken);
     }
 }

@@ -26,7 +26,7 @@ public sealed class ClockTests
         process.Advance(0.1);
         Assert.True(host.IsStopping);
         await host.EndAsync();
-        Assert.Contains(host.Logs.Lines, l => l.Text.StartsWith("Drained in 00:00:10", StringComparison.Ordinal));
+        Assert.Contains(host.Logs.Lines, l => l.Text.StartsWith("Drained in 10 s,", StringComparison.Ordinal));
         Assert.Equal(0, process.ExitCode);
         Assert.Empty(process.Exits);
     }

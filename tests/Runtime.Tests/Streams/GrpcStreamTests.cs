@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ShutdownAnalyzers.Runtime.Tests;
 
@@ -58,7 +57,7 @@ public sealed class GrpcStreamTests
         FeedService.Release.SetResult();
         await host.EndAsync();
         Assert.Equal(ShutdownExitCodes.WorkAborted, host.Process.ExitCode);
-        Assert.Contains(host.Logs.Ours(LogLevel.Warning), l => l.Contains("Watch"));
+        Assert.Contains("Watch", (string)Assert.Single(host.Logs.Reports)["AbortedEndpoints"]!);
     }
 
     [Fact]
