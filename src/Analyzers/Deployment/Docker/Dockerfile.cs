@@ -6,6 +6,10 @@ internal sealed record Dockerfile(IReadOnlyList<DockerStage> Stages)
     /// <summary>The stage that a build makes when none is named.</summary>
     public DockerStage? LastStage => Stages.Count > 0 ? Stages[Stages.Count - 1] : null;
 
+    /// <summary>The stages that containers may be made from: the last, and each with a command of its own that no other builds on.</summary>
+    public IEnumerable<DockerStage> Images => Stages.Where(stage => ReferenceEquals(stage, LastStage)
+        || (stage.Instructions.Any(instruction => instruction.Keyword is "ENTRYPOINT" or "CMD") && Stages.All(other => !ReferenceEquals(other.Parent, stage))));
+
     /// <summary>The stage of a name, or the last one where no name is given.</summary>
     public DockerStage? Stage(string? name) =>
         name is null ? LastStage : Stages.FirstOrDefault(stage => string.Equals(stage.Name, name, StringComparison.OrdinalIgnoreCase));

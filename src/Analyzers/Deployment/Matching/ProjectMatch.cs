@@ -43,11 +43,16 @@ internal sealed class ProjectMatch(DeploymentFiles files, ProjectIdentity projec
         if (service.Dockerfile is { } dockerfile && HasDockerfile(dockerfile))
             return Images.Of(dockerfile, service.Target) is not null;
 
-        // An override file has the service without its build.
-        var twin = services.FirstOrDefault(other => other != service && other.Name == service.Name && other.Dockerfile is { } path && HasDockerfile(path));
-        if (twin is not null)
+        if (Twin(service) is { } twin)
             return IsProject(twin);
         return service.Image is { } image ? IsImage(image) ?? IsNamed(image, service.Name) : service.Dockerfile is not null && project.IsNamed(service.Name);
+    }
+
+    /// <summary>An override file has the service without its build: the one that it stands beside, or the only one.</summary>
+    private ComposeService? Twin(ComposeService service)
+    {
+        var twins = services.Where(other => other != service && other.Name == service.Name && other.Dockerfile is { } path && HasDockerfile(path)).ToList();
+        return twins.FirstOrDefault(twin => twin.File.Directory == service.File.Directory) ?? (twins.Select(twin => twin.Dockerfile).Distinct().Count() == 1 ? twins[0] : null);
     }
 
     private bool IsProject(PodContainer container)
