@@ -576,11 +576,11 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
         """);
 
     [Fact]
-    public Task HandedToAReferencedProjectWhoseSourcesTheEditorHas() => QuietAsync(
+    public Task HandedToAReferencedProjectWhoseSourcesTheEditorHas() => ReportsAsync(
         """
         using StackExchange.Redis;
 
-        var redis = ConnectionMultiplexer.Connect("redis");
+        var [|redis|] = ConnectionMultiplexer.Connect("redis");
         new Company.Client(redis).Run();
         """,
         code =>
@@ -590,11 +590,9 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
                 """
                 namespace Company
                 {
-                    public class Client(StackExchange.Redis.IConnectionMultiplexer redis) : System.IDisposable
+                    public class Client(StackExchange.Redis.IConnectionMultiplexer redis)
                     {
                         public void Run() => redis.GetDatabase();
-
-                        public void Dispose() => redis.Dispose();
                     }
                 }
                 """,

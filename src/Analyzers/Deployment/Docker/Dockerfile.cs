@@ -6,9 +6,12 @@ internal sealed record Dockerfile(IReadOnlyList<DockerStage> Stages)
     /// <summary>The stage that a build makes when none is named.</summary>
     public DockerStage? LastStage => Stages.Count > 0 ? Stages[Stages.Count - 1] : null;
 
-    /// <summary>The stages that containers may be made from: the last, and each with a command of its own that no other builds on.</summary>
+    /// <summary>The stages that are deployed: the last, and each with a command of its own that no other stage uses.</summary>
     public IEnumerable<DockerStage> Images => Stages.Where(stage => ReferenceEquals(stage, LastStage)
-        || (stage.Instructions.Any(instruction => instruction.Keyword is "ENTRYPOINT" or "CMD") && Stages.All(other => !ReferenceEquals(other.Parent, stage))));
+        || (stage.Name is { } name
+            && !DevelopmentNames.Has(name)
+            && stage.Instructions.Any(instruction => instruction.Keyword is "ENTRYPOINT" or "CMD")
+            && Stages.All(other => !ReferenceEquals(other.Parent, stage) && !other.CopiesFrom(name))));
 
     /// <summary>The stage of a name, or the last one where no name is given.</summary>
     public DockerStage? Stage(string? name) =>
@@ -24,6 +27,10 @@ internal sealed record DockerStage(string? Name, string Image, DockerStage? Pare
 {
     /// <summary>The image from outside that it builds on.</summary>
     public string RootImage => Parent?.RootImage ?? Image;
+
+    /// <summary>Whether it takes files of another stage.</summary>
+    public bool CopiesFrom(string name) => Instructions.Any(instruction => instruction.Keyword == "COPY"
+        && instruction.Arguments.Value.Split((char[]?)null).Contains("--from=" + name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The last instruction of a kind, in this stage or those that it starts from.</summary>
     public DockerInstruction? Last(string keyword)
