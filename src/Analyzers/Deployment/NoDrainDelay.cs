@@ -35,10 +35,12 @@ public sealed class NoDrainDelay() : DeploymentRule(Descriptor)
                 && (container.HasPorts || container.HasProbes)
                 && container.Node.At("lifecycle", "preStop") is null
                 && !workload.IsPatchedInPod("lifecycle")
-                && deployment.Budgets.Under(container.Environment()) is { } budget
-                && budget.DrainDelay == TimeSpan.Zero)
+                && deployment.Budgets.DrainDelayUnder(container.Environment()) == TimeSpan.Zero)
             {
-                yield return new(container.File, container.Place.Span, container.Name ?? "", host.Compilation.AssemblyName ?? "") { Edit = EditOf(container, budget, deployment.PlatformGrace) };
+                yield return new(container.File, container.Place.Span, container.Name ?? "", host.Compilation.AssemblyName ?? "")
+                {
+                    Edit = deployment.Budgets.Under(container.Environment()) is { } budget ? EditOf(container, budget, deployment.PlatformGrace) : null,
+                };
             }
         }
     }

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ShutdownAnalyzers.Deployment.Docker;
-using ShutdownAnalyzers.Deployment.Files;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Deployment;
@@ -10,8 +9,6 @@ namespace ShutdownAnalyzers.Deployment;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RunsUnderSdk() : DeploymentRule(Descriptor)
 {
-    private static readonly string[] Development = ["dev", "development", "debug", "local", "override", "test", "tests"];
-
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.RunsUnderSdk,
         Category.Deployment,
@@ -23,20 +20,16 @@ public sealed class RunsUnderSdk() : DeploymentRule(Descriptor)
     {
         foreach (var image in deployment.Images)
         {
-            if (image.Command is { } command && !IsForDevelopment(image.File) && SdkCommand(image.Starts) is { } sdk)
+            if (image.Command is { } command && !DevelopmentNames.Has(image.File.Name) && !DevelopmentNames.Has(image.Stage.Name ?? "") && SdkCommand(image.Starts) is { } sdk)
                 yield return new(image.File, command.Instruction.Arguments.Span(), sdk);
         }
 
         foreach (var (file, nodes, words) in deployment.Commands)
         {
-            if (!IsForDevelopment(file) && SdkCommand(deployment.StartsOf(words)) is { } sdk)
+            if (!DevelopmentNames.Has(file.Name) && SdkCommand(deployment.StartsOf(words)) is { } sdk)
                 yield return new(file, nodes[0].Span, sdk);
         }
     }
 
     private static string? SdkCommand(IEnumerable<AppStart> starts) => starts.Select(start => start.Program.SdkCommand).FirstOrDefault(command => command is not null);
-
-    /// <summary>A developer's own files are where these commands belong.</summary>
-    private static bool IsForDevelopment(DeploymentFile file) =>
-        file.Name.ToLowerInvariant().Split('.', '-', '_').Any(part => Array.IndexOf(Development, part) >= 0);
 }

@@ -53,4 +53,13 @@ public sealed class MatchingTests : DeploymentTest<NoReadinessProbe>
     [Fact]
     public Task SixServicesAndOneFolder() => ReportsAsync(new[] { "orders", "billing", "[|shop|]", "stock", "mail", "search" }
         .Aggregate(new Deployed(), (files, name) => files.And($"k8s/{name.Trim('[', ']', '|')}.yaml", Pod(name, "acme/" + name.Trim('[', ']', '|')))));
+
+    [Fact]
+    public Task AnOverrideIsOfTheServiceBesideIt() => QuietAsync(
+        Deployed.With("k8s/a.yaml", Pod("web", "acme/billing-web"))
+            .And("deploy/shop/compose.yaml", "services:\n  web: { build: . }\n")
+            .And("deploy/shop/Dockerfile", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n")
+            .And("deploy/billing/compose.yaml", "services:\n  web: { build: . }\n")
+            .And("deploy/billing/compose.images.yaml", "services:\n  web: { image: acme/billing-web }\n")
+            .And("deploy/billing/Dockerfile", "FROM aspnet\nENTRYPOINT [\"dotnet\", \"Billing.dll\"]\n"));
 }

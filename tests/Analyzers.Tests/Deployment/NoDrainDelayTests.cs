@@ -46,4 +46,11 @@ public sealed class NoDrainDelayTests : DeploymentTest<NoDrainDelay, NoDrainDela
     [InlineData("exec: { command: [/leave] }")]
     public Task AnotherHookMayWait(string action) => QuietAsync(Manifest.Of(
         $"- name: shop\n  image: acme/shop\n  ports: [{{ containerPort: 8080 }}]\n  lifecycle: {{ preStop: {{ {action} }} }}").Program("var app = WebApplication.Create(args);\napp.Run();"));
+
+    [Theory]
+    [InlineData("builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(args.Length));")]
+    [InlineData("Company.Defaults.AddDefaults(builder);")]
+    public Task ATimeoutThatIsNotKnownSetsNoDelay(string line) => OffersNoFixAsync(Manifest.Of("- name: [|shop|]\n  image: acme/shop:1\n  ports: [{ containerPort: 8080 }]")
+        .Reference("namespace Company { public static class Defaults { public static void AddDefaults(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder) { } } }")
+        .Program($"var builder = WebApplication.CreateBuilder(args);\n{line}\nbuilder.Build().Run();"));
 }

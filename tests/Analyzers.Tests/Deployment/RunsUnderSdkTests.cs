@@ -39,4 +39,9 @@ public sealed class RunsUnderSdkTests : DeploymentTest<RunsUnderSdk>
             image: mcr.microsoft.com/dotnet/sdk:10.0
             command: dotnet watch --project src/Shop/Shop.csproj
         """));
+
+    [Theory]
+    [InlineData("FROM sdk AS dev\nCMD [\"dotnet\", \"watch\"]\nFROM aspnet\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]")]
+    [InlineData("FROM sdk AS build\nCMD [\"dotnet\", \"run\"]\nFROM build\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]")]
+    public Task StagesThatNobodyDeploys(string lines) => QuietAsync(Deployed.With("src/Shop/Dockerfile", lines + "\n"));
 }

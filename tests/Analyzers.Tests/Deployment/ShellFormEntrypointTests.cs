@@ -83,7 +83,10 @@ public sealed class ShellFormEntrypointTests : DeploymentTest<ShellFormEntrypoin
     public Task OnlyTheStageThatIsRunCounts() => QuietAsync(Dockerfile("""
         FROM sdk AS build
         CMD dotnet Shop.dll
+        FROM sdk AS dev
+        CMD dotnet Shop.dll
         FROM aspnet
+        COPY --from=build out .
         ENTRYPOINT ["dotnet", "Shop.dll"]
         """));
 

@@ -128,4 +128,32 @@ public sealed class ShellHidesSignalTests : DeploymentTest<ShellHidesSignal, She
                   command: [ "/bin/sh", "-c" ]
                   args: [ "exec dotnet Shop.dll" ]
         """);
+
+    [Fact]
+    public Task AStageBeforeTheLastThatIsAnImageOfItsOwn() => ReportsAsync(Deployed.With("Dockerfile", """
+        FROM sdk AS build
+        RUN dotnet publish src/Shop -o /out
+        FROM aspnet AS shop
+        ENTRYPOINT [|["sh", "-c", "dotnet Shop.dll"]|]
+        FROM aspnet AS other
+        ENTRYPOINT ["dotnet", "Other.dll"]
+        """));
+
+    [Fact]
+    public Task OfScriptsOfOneNameTheOneThatIsCopied() => QuietAsync(Deployed.With("deploy/shop/Dockerfile", """
+        FROM aspnet
+        COPY scripts/entrypoint.sh /
+        ENTRYPOINT ["/entrypoint.sh"]
+        """)
+        .And("deploy/other/entrypoint.sh", "#!/bin/sh\ndotnet Shop.dll\n")
+        .And("deploy/shop/scripts/entrypoint.sh", "#!/bin/sh\nexec dotnet Shop.dll\n"));
+
+    [Fact]
+    public Task OfScriptsOfOneNameTheOneBesideTheDockerfile() => QuietAsync(Deployed.With("deploy/shop/Dockerfile", """
+        FROM aspnet
+        COPY deploy/shop/entrypoint.sh /
+        ENTRYPOINT ["/entrypoint.sh"]
+        """)
+        .And("deploy/other/entrypoint.sh", "#!/bin/sh\ndotnet Shop.dll\n")
+        .And("deploy/shop/entrypoint.sh", "#!/bin/sh\nexec dotnet Shop.dll\n"));
 }

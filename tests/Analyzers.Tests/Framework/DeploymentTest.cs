@@ -141,6 +141,7 @@ internal sealed class Deployed
     private readonly List<(string Path, string Text)> _files = [];
     private readonly List<string> _metadata = [];
     private readonly List<string> _options = [];
+    private readonly Code _code = new();
     private string _program = Web;
     private string _project = "Shop";
 
@@ -157,6 +158,13 @@ internal sealed class Deployed
     public Deployed Program(string program)
     {
         _program = program;
+        return this;
+    }
+
+    /// <summary>A referenced project.</summary>
+    public Deployed Reference(string source)
+    {
+        _code.MoreReferences.Add(References.Library(source, "Company"));
         return this;
     }
 
@@ -184,7 +192,7 @@ internal sealed class Deployed
     /// <summary>The project, and where its files mark diagnostics.</summary>
     public (Project Project, IReadOnlyList<string> Expected) ToProject()
     {
-        var project = AllRules.Project(_program, new Code()).Project.WithAssemblyName(_project);
+        var project = AllRules.Project(_program, _code).Project.WithAssemblyName(_project);
         var expected = new List<string>();
         var config = $"is_global = true\nbuild_property.MSBuildProjectName = {_project}\nbuild_property.ProjectDir = {Root}src/{_project}/\n" + string.Concat(_options);
         foreach (var (path, marked) in _files)

@@ -59,15 +59,18 @@ internal static class References
     public static MetadataReference Library(string source, string name = "Library") => LibraryWith(source, [], name);
 
     /// <summary>The same, compiled against packages too.</summary>
-    public static MetadataReference LibraryWith(string source, IEnumerable<MetadataReference> packages, string name = "Library")
-    {
-        var compilation = CSharpCompilation.Create(
-            name,
-            [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Code.WebUsings.Text)],
-            [.. Web, .. Runtime, .. packages],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        return Image(compilation);
-    }
+    public static MetadataReference LibraryWith(string source, IEnumerable<MetadataReference> packages, string name = "Library") =>
+        Image(Compilation(source, packages, name));
+
+    /// <summary>The same as an editor gives it: a reference to the other project's compilation, with its sources.</summary>
+    public static MetadataReference ProjectWith(string source, IEnumerable<MetadataReference> packages, string name = "Library") =>
+        Compilation(source, packages, name).ToMetadataReference();
+
+    private static CSharpCompilation Compilation(string source, IEnumerable<MetadataReference> packages, string name) => CSharpCompilation.Create(
+        name,
+        [CSharpSyntaxTree.ParseText(source), CSharpSyntaxTree.ParseText(Code.WebUsings.Text)],
+        [.. Web, .. Runtime, .. packages],
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
     private static MetadataReference StandIn(string file, IEnumerable<MetadataReference> references) => Image(CSharpCompilation.Create(
         "StandIns." + Path.GetFileNameWithoutExtension(file),

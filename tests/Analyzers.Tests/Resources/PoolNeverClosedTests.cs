@@ -574,4 +574,52 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
             public class ConnectionMultiplexer : IConnectionMultiplexer { public static ConnectionMultiplexer Connect(string s) => Connect(s); public void Dispose() { } }
         }
         """);
+
+    [Fact]
+    public Task HandedToAReferencedProjectWhoseSourcesTheEditorHas() => ReportsAsync(
+        """
+        using StackExchange.Redis;
+
+        var [|redis|] = ConnectionMultiplexer.Connect("redis");
+        new Company.Client(redis).Run();
+        """,
+        code =>
+        {
+            Pools(code);
+            code.MoreReferences.Add(References.ProjectWith(
+                """
+                namespace Company
+                {
+                    public class Client(StackExchange.Redis.IConnectionMultiplexer redis)
+                    {
+                        public void Run() => redis.GetDatabase();
+                    }
+                }
+                """,
+                References.Pools));
+        });
+
+    [Fact]
+    public Task MadeByAReferencedProjectWhoseSourcesTheEditorHas() => QuietAsync(
+        """
+        using StackExchange.Redis;
+
+        IConnectionMultiplexer redis = Company.Client.Connect();
+        redis.GetDatabase();
+        """,
+        code =>
+        {
+            Pools(code);
+            code.MoreReferences.Add(References.ProjectWith(
+                """
+                namespace Company
+                {
+                    public static class Client
+                    {
+                        public static StackExchange.Redis.IConnectionMultiplexer Connect() => StackExchange.Redis.ConnectionMultiplexer.Connect("redis");
+                    }
+                }
+                """,
+                References.Pools));
+        });
 }

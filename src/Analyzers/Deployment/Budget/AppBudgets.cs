@@ -27,23 +27,30 @@ internal sealed class AppBudgets(HostFacts host, DeploymentFiles files)
     /// <summary>The budget under the given environment variables; null where a part of it can't be known: then no sum is done.</summary>
     public AppBudget? Under(IEnumerable<KeyValuePair<string, YamlScalar>> variables)
     {
-        var environment = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var variable in variables)
-            environment[variable.Key] = variable.Value.Value;
-
-        if (host.Builds.All.Count == 0)
-            return null;
-        return host.Drain.IsLibraryRegistered ? WithDrain(environment) : host.Drain.IsRegistered ? null : Stock(environment);
+        var environment = ByName(variables);
+        return DrainDelayUnder(environment) is not { } delay ? null : host.Drain.IsLibraryRegistered ? WithDrain(delay, environment) : Stock(environment);
     }
 
-    private AppBudget? WithDrain(Dictionary<string, string> environment)
+    /// <summary>The app's drain delay under the given environment variables: zero where it has no drain; null where it can't be known.</summary>
+    public TimeSpan? DrainDelayUnder(IEnumerable<KeyValuePair<string, YamlScalar>> variables) => DrainDelayUnder(ByName(variables));
+
+    private TimeSpan? DrainDelayUnder(Dictionary<string, string> environment)
     {
+        if (host.Builds.All.Count == 0)
+            return null;
+        if (!host.Drain.IsLibraryRegistered)
+            return host.Drain.IsRegistered ? null : TimeSpan.Zero;
         if (host.Drain.IsCalledThroughReference || host.DrainCalls.All.Count != 1)
             return null;
         var delay = environment.TryGetValue(DrainSetting.DrainDelayVariable, out var seconds) ? SettingText.Seconds(seconds) : Option("DrainDelay", IsDevelopment(environment) ? TimeSpan.Zero : DefaultDrainDelay, environment);
+        return delay >= TimeSpan.Zero ? delay : null;
+    }
+
+    private AppBudget? WithDrain(TimeSpan delay, Dictionary<string, string> environment)
+    {
         var request = Option("RequestTimeout", DefaultRequestTimeout, environment);
         var cleanup = Option("CleanupTimeout", DefaultCleanupTimeout, environment);
-        return delay >= TimeSpan.Zero && request >= TimeSpan.Zero && cleanup >= TimeSpan.Zero ? new(delay.Value, request.Value + cleanup.Value + Margin, true) : null;
+        return request >= TimeSpan.Zero && cleanup >= TimeSpan.Zero ? new(delay, request.Value + cleanup.Value + Margin, true) : null;
     }
 
     private AppBudget? Stock(Dictionary<string, string> environment)
@@ -67,6 +74,14 @@ internal sealed class AppBudgets(HostFacts host, DeploymentFiles files)
             return SettingText.Duration(variable);
         var inCode = host.DrainCalls.ValuesOf(name).ToList();
         return inCode.Count == 0 ? otherwise : inCode is [var only] ? TimeSpans.ConstantOf(only, host) : null;
+    }
+
+    private static Dictionary<string, string> ByName(IEnumerable<KeyValuePair<string, YamlScalar>> variables)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var variable in variables)
+            environment[variable.Key] = variable.Value.Value;
+        return environment;
     }
 
     private static bool IsDevelopment(Dictionary<string, string> environment) =>

@@ -6,6 +6,13 @@ internal sealed record Dockerfile(IReadOnlyList<DockerStage> Stages)
     /// <summary>The stage that a build makes when none is named.</summary>
     public DockerStage? LastStage => Stages.Count > 0 ? Stages[Stages.Count - 1] : null;
 
+    /// <summary>The stages that are deployed: the last, and each with a command of its own that no other stage uses.</summary>
+    public IEnumerable<DockerStage> Images => Stages.Where(stage => ReferenceEquals(stage, LastStage)
+        || (stage.Name is { } name
+            && !DevelopmentNames.Has(name)
+            && stage.Instructions.Any(instruction => instruction.Keyword is "ENTRYPOINT" or "CMD")
+            && Stages.All(other => !ReferenceEquals(other.Parent, stage) && !other.CopiesFrom(name))));
+
     /// <summary>The stage of a name, or the last one where no name is given.</summary>
     public DockerStage? Stage(string? name) =>
         name is null ? LastStage : Stages.FirstOrDefault(stage => string.Equals(stage.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -28,6 +35,10 @@ internal sealed class DockerStage(string? name, string image, DockerStage? paren
 
     /// <summary>Whether <c>sh</c> is BusyBox's.</summary>
     public bool IsAlpine => RootImage.Contains("alpine");
+
+    /// <summary>Whether it takes files of another stage.</summary>
+    public bool CopiesFrom(string name) => Instructions.Any(instruction => instruction.Keyword == "COPY"
+        && instruction.Arguments.Value.Split((char[]?)null).Contains("--from=" + name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The last instruction of a kind, in this stage or those that it starts from.</summary>
     public DockerInstruction? Last(string keyword)

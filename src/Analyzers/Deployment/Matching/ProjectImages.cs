@@ -33,7 +33,7 @@ internal sealed class ProjectImages(DeploymentFiles files, ProjectIdentity proje
         foreach (var file in files.Of(DeploymentFileKind.Dockerfile))
         {
             var stages = targets.Where(service => service.Dockerfile == file.Path).Select(service => file.Dockerfile.Stage(service.Target));
-            foreach (var stage in stages.Append(file.Dockerfile.LastStage).Distinct())
+            foreach (var stage in stages.Concat(file.Dockerfile.Images).Distinct())
             {
                 if (stage is not null && Match(stage, file, files, project) is { } image)
                     images.Add(image);
@@ -46,7 +46,7 @@ internal sealed class ProjectImages(DeploymentFiles files, ProjectIdentity proje
     private static ProjectImage? Match(DockerStage stage, DeploymentFile file, DeploymentFiles files, ProjectIdentity project)
     {
         var command = ContainerCommand.Of(stage);
-        var all = command is null ? [] : AppStart.Of(command.Words, ScriptsOf(stage, files), stage.IsAlpine).ToList();
+        var all = command is null ? [] : AppStart.Of(command.Words, ScriptsOf(stage, file, files), stage.IsAlpine).ToList();
         var image = new ProjectImage(file, stage, command, [.. all.Where(start => project.MayBe(start.Program))]);
         if (all.Any(start => start.Program.Name is { } name && project.IsAssembly(name)))
             return image;
@@ -58,8 +58,8 @@ internal sealed class ProjectImages(DeploymentFiles files, ProjectIdentity proje
         return isProject ? image : null;
     }
 
-    /// <summary>The scripts that the stage copies.</summary>
-    private static IReadOnlyList<DeploymentFile> ScriptsOf(DockerStage stage, DeploymentFiles files)
+    /// <summary>The scripts, those that the stage copies first.</summary>
+    private static IReadOnlyList<DeploymentFile> ScriptsOf(DockerStage stage, DeploymentFile file, DeploymentFiles files)
     {
         var copied = new HashSet<string>();
         for (var current = stage; current is not null; current = current.Parent)
@@ -67,12 +67,15 @@ internal sealed class ProjectImages(DeploymentFiles files, ProjectIdentity proje
             foreach (var instruction in current.Instructions)
             {
                 if (instruction.Keyword is "COPY" or "ADD")
-                    copied.UnionWith((instruction.Words ?? instruction.Arguments.Value.Split((char[]?)null)).Select(AppProgram.FileName));
+                    copied.UnionWith((instruction.Words ?? instruction.Arguments.Value.Split((char[]?)null)).Select(path => DeploymentPath.Combine(file.Directory, path)));
             }
         }
 
-        // A whole folder may have been copied: then a script of the name that the command runs is taken for it.
-        return [.. files.Of(DeploymentFileKind.Script).OrderByDescending(script => copied.Contains(script.Name))];
+        // The build's context may be another folder than the Dockerfile's, and a whole folder may have been copied: then a script of the name
+        // that the command runs is taken for it, the nearest first.
+        return [.. files.Of(DeploymentFileKind.Script)
+            .OrderByDescending(script => copied.Contains(script.Path))
+            .ThenByDescending(script => script.Directory == file.Directory)];
     }
 
     /// <summary>The projects that the file publishes: what <c>dotnet publish</c> names, else the folder that it runs in.</summary>

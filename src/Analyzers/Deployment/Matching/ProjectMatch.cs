@@ -47,12 +47,17 @@ internal sealed class ProjectMatch(DeploymentFiles files, ProjectIdentity projec
         if (service.Dockerfile is { } dockerfile && HasDockerfile(dockerfile))
             return Images.Of(dockerfile, service.Target) is not null;
 
-        // An override file has the service without its build.
-        _builtByName ??= _built.Value.ToLookup(other => other.Name);
-        var twin = _builtByName[service.Name].FirstOrDefault(other => other != service);
-        if (twin is not null)
+        if (Twin(service) is { } twin)
             return IsProject(twin);
         return service.Image is { } image ? IsImage(image) ?? IsNamed(image, service.Name) : service.Dockerfile is not null && project.IsNamed(service.Name);
+    }
+
+    /// <summary>An override file has the service without its build: the one that it stands beside, or the only one.</summary>
+    private ComposeService? Twin(ComposeService service)
+    {
+        _builtByName ??= _built.Value.ToLookup(other => other.Name);
+        var twins = _builtByName[service.Name].Where(other => other != service).ToList();
+        return twins.FirstOrDefault(twin => twin.File.Directory == service.File.Directory) ?? (twins.Select(twin => twin.Dockerfile).Distinct().Count() == 1 ? twins[0] : null);
     }
 
     private bool IsProject(PodContainer container)

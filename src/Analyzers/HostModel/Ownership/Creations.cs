@@ -73,7 +73,7 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
                 PropertyDeclarationSyntax { Initializer.Value: var initial } => initial,
                 _ => null,
             };
-            if (value is not null && host.Index.Operation(value) is { } operation)
+            if (value is not null && host.IsInSource(variable) && host.Index.Operation(value) is { } operation)
                 return operation;
         }
 
@@ -141,7 +141,7 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
                 // GetAwaiter().GetResult(); Task.Run(() => Connect()); new DocumentStore().Initialize()
                 if (call.Instance is { } instance)
                     return CreationIn(instance, depth + 1);
-                return call.Arguments.Length > 0 && method.DeclaringSyntaxReferences.IsEmpty ? CreationIn(call.Arguments[0].Value, depth + 1) : CreationReturned(method, depth + 1);
+                return call.Arguments.Length > 0 && !host.IsInSource(method) ? CreationIn(call.Arguments[0].Value, depth + 1) : CreationReturned(method, depth + 1);
 
             case IInvocationOperation { TargetMethod: var method } when method.ReturnType.TypeKind == TypeKind.Interface || host.Resources.Find(method.ReturnType, value.Syntax.SyntaxTree) is not null:
                 return CreationReturned(method, depth + 1);
@@ -157,7 +157,7 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
         method = method.ReducedFrom ?? method;
         foreach (var reference in method.OriginalDefinition.DeclaringSyntaxReferences)
         {
-            if (reference.GetSyntax() is { } declaration && host.Index.Operation(declaration) is { } body && CreationReturned(body, depth) is { } creation)
+            if (host.Compilation.ContainsSyntaxTree(reference.SyntaxTree) && host.Index.Operation(reference.GetSyntax()) is { } body && CreationReturned(body, depth) is { } creation)
                 return creation;
         }
 

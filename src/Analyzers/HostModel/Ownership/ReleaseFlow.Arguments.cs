@@ -27,7 +27,7 @@ internal sealed partial class ReleaseFlow
             return true;
 
         // The table's own names, as static methods that take the resource: Closer.Dispose(pool).
-        if (!method.OriginalDefinition.DeclaringSyntaxReferences.IsEmpty)
+        if (host.IsInSource(method.OriginalDefinition))
             return ReleasesParameter((method.ReducedFrom ?? method).OriginalDefinition, parameter.OriginalDefinition);
 
         if (Array.IndexOf(PassThrough, method.Name) >= 0 && (isReceiver || method.ContainingType.Name is "Task" or "ValueTask" or "Interlocked" or "Volatile" or "Enumerable"))

@@ -182,7 +182,7 @@ internal sealed partial class ReleaseFlow(HostFacts host, VariableUses uses, End
             case ILocalReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation
                 when Values.SymbolOf(assignment.Target) is { } target:
                 // A property of a package's object takes it along: nothing more is known.
-                return target.DeclaringSyntaxReferences.IsEmpty || target is IPropertySymbol property && !Values.IsStored(property) || IsReleased(target);
+                return !host.IsInSource(target) || target is IPropertySymbol property && !Values.IsStored(property) || IsReleased(target);
 
             default:
                 return true;

@@ -70,10 +70,13 @@ internal sealed class VariableUses(HostFacts host)
         static bool IsPrimary(IParameterSymbol parameter) =>
             parameter.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax().Parent?.Parent is TypeDeclarationSyntax;
 
-        static IEnumerable<SyntaxNode> Declarations(ISymbol declared)
+        IEnumerable<SyntaxNode> Declarations(ISymbol declared)
         {
             foreach (var reference in declared.DeclaringSyntaxReferences)
-                yield return reference.GetSyntax();
+            {
+                if (host.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                    yield return reference.GetSyntax();
+            }
         }
 
         IEnumerable<SyntaxNode> Roots()
