@@ -13,7 +13,7 @@ namespace ShutdownAnalyzers.Corpus;
 internal static class DeploymentFiles
 {
     private static readonly string[] Here = ["Dockerfile*", "*.Dockerfile", "*.sh", "*.service", "compose*.yml", "compose*.yaml", "docker-compose*.yml", "docker-compose*.yaml"];
-    private static readonly string[] Folders = ["k8s", "kubernetes", "deploy*", "docker", "manifests", "scripts", "build"];
+    private static readonly string[] Folders = ["k8s*", ".k8s", "kubernetes*", "kustomize*", "deploy*", "docker", "manifests", "scripts", "build"];
     private static readonly string[] Below = ["*.yaml", "*.yml", "Dockerfile*", "*.sh", "*.service"];
 
     public static AnalyzerOptions Of(LooseProject project, string repository, bool all)
