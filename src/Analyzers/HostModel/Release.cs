@@ -12,6 +12,9 @@ internal static class Release
     /// <summary>What it returns: <c>ValueTask</c>, <c>Task</c> or <c>void</c>.</summary>
     public const string Returns = "returns";
 
+    /// <summary>The arguments of the call; absent where it takes none.</summary>
+    public const string Arguments = "arguments";
+
     /// <summary>A name for the cleanup handler.</summary>
     public const string Name = "name";
 
@@ -30,6 +33,9 @@ internal static class Release
             return facts;
 
         var returns = method.ReturnsVoid ? "void" : method.ReturnType.Name is "ValueTask" or "Task" ? method.ReturnType.Name : null;
-        return returns is null ? facts : facts.Add(Method, method.Name).Add(Returns, returns);
+        if (returns is null)
+            return facts;
+        facts = facts.Add(Method, method.Name).Add(Returns, returns);
+        return resource.FinishArguments.Length > 0 && Array.IndexOf(resource.Finish, method.Name) >= 0 ? facts.Add(Arguments, resource.FinishArguments) : facts;
     }
 }

@@ -36,6 +36,7 @@ internal static class CleanupCalls
     public static string Handler(FixSite site, string parameters, string resource, bool mayBeNull, string arguments = "")
     {
         var method = site.Fact(Release.Method);
+        arguments = site.Fact(Release.Arguments) ?? arguments;
         var dot = mayBeNull ? "?." : ".";
         return site.Fact(Release.Returns) switch
         {

@@ -18,7 +18,7 @@ public sealed class ProcessorNeverStoppedFix() : ShutdownCodeFix("Stop it when t
     {
         if (CanInsertLastCall(site))
         {
-            await LastCalls.InsertAsync(edit, site, site.Fact(Release.Method) + "()", Stage, isAwaited: IsAwaited(site)).ConfigureAwait(false);
+            await LastCalls.InsertAsync(edit, site, $"{site.Fact(Release.Method)}({site.Fact(Release.Arguments)})", Stage, isAwaited: IsAwaited(site)).ConfigureAwait(false);
             return;
         }
 

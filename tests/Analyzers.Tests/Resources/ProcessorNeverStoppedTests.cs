@@ -132,12 +132,12 @@ public sealed class ProcessorNeverStoppedTests : RuleTest<ProcessorNeverStopped,
                     }
                     finally
                     {
-                        server.SendStop();
+                        server.Dispose();
                     }
                 }
                 finally
                 {
-                    await scheduler.Shutdown();
+                    await scheduler.Shutdown(waitForJobsToComplete: true);
                 }
             }
         }

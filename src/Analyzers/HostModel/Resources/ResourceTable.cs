@@ -93,11 +93,13 @@ internal static class ResourceTable
         new("Quartz.IScheduler", ResourceKind.Processor)
         {
             ShortName = "scheduler", Create = ["GetScheduler", "GetRequiredScheduler", "GetDefaultScheduler", "BuildScheduler"], Start = ["Start", "StartDelayed"], Stop = ["Shutdown"], DisposalStops = true, IsShared = true,
+            Finish = ["Shutdown"], FinishArguments = "waitForJobsToComplete: true",
             Hosting = ["AddQuartzHostedService", "AddQuartzServer"],
         },
         new("Hangfire.BackgroundJobServer", ResourceKind.Processor)
         {
             ShortName = "job server", Stop = ["SendStop", "Stop", "WaitForShutdown", "WaitForShutdownAsync"], DisposalStops = true,
+            Finish = ["Dispose"],
         },
         new("MassTransit.IBusControl", ResourceKind.Processor)
         {

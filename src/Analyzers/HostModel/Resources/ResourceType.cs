@@ -36,6 +36,12 @@ internal sealed record ResourceType(string Name, ResourceKind Kind)
     /// <summary>What ends a processor's intake; for one that <see cref="DisposalStops"/>, disposal does too.</summary>
     public string[] Stop { get; init; } = [];
 
+    /// <summary>What a fix stops it by, where the first of <see cref="Stop"/> would not wait for the work that it holds.</summary>
+    public string[] Finish { get; init; } = [];
+
+    /// <summary>The arguments of that call.</summary>
+    public string FinishArguments { get; init; } = "";
+
     public bool DisposalStops { get; init; }
 
     /// <summary>What registers a service of the library's own that starts and stops it: where the program calls one of these, that is its owner.</summary>

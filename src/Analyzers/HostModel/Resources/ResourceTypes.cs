@@ -56,7 +56,7 @@ internal sealed class ResourceTypes(HostFacts host)
     /// <summary>The method that closes, or stops, a value of this type best: what a fix calls.</summary>
     public IMethodSymbol? CloseMethod(ITypeSymbol type, ResourceType resource)
     {
-        foreach (var name in (string[])[.. resource.Stop, "DisposeAsync", .. resource.Close, "CloseAsync", "ShutdownAsync", "Dispose", "Close", "Shutdown"])
+        foreach (var name in (string[])[.. resource.Finish, .. resource.Stop, "DisposeAsync", .. resource.Close, "CloseAsync", "ShutdownAsync", "Dispose", "Close", "Shutdown"])
         {
             if (FindMethod(type, name) is { } method)
                 return method;
