@@ -24,6 +24,7 @@ internal static class Effects
         new("SHUT302", "PoolInField", "PostgreSQL connections when the process ends", Pools.PostgreSqlAsync),
         new("SHUT302", "BrokerInLocal", "RabbitMQ connection when the process ends", Broker.ClosedAsync),
         new("SHUT305", "LogToFile", "end of the log's file", Logs.EndAsync),
+        new("SHUT306", "JobServer", "Hangfire job in work", Work.FinishesAsync),
         new("SHUT401", "ConstantReadiness", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/health/ready")),
         new("SHUT401", "ReadinessChecks", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/ready")),
         new("SHUT402", "HealthEndpoint", "health probe while it drains", file => Probes.UnreadyAsync(file, "/health")),

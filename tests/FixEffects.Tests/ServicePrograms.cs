@@ -47,6 +47,7 @@ internal static class ServicePrograms
     private static readonly string[] Libraries =
     [
         "ShutdownAnalyzers.Runtime.dll", "ShutdownAnalyzers.Runtime.AspNetCore.dll", "Npgsql.dll", "StackExchange.Redis.dll", "Pipelines.Sockets.Unofficial.dll", "RabbitMQ.Client.dll",
+        "Hangfire.Core.dll", "Hangfire.InMemory.dll", "Newtonsoft.Json.dll",
         "Grpc.AspNetCore.Server.dll", "Grpc.Core.Api.dll", "Grpc.Net.Common.dll",
         "Serilog.dll", "Serilog.Extensions.Hosting.dll", "Serilog.Extensions.Logging.dll", "Serilog.Sinks.Console.dll", "Serilog.Sinks.File.dll",
     ];
