@@ -198,9 +198,8 @@ internal sealed class Deployed
         foreach (var (path, marked) in _files)
         {
             var text = marked;
-            while (text.IndexOf("[|", StringComparison.Ordinal) is >= 0 and var start)
+            while (text.IndexOf("[|", StringComparison.Ordinal) is >= 0 and var start && text.IndexOf("|]", start, StringComparison.Ordinal) is >= 0 and var end)
             {
-                var end = text.IndexOf("|]", start, StringComparison.Ordinal);
                 text = text.Remove(end, 2).Remove(start, 2);
                 expected.Add($"{path} {TextSpan.FromBounds(start, end - 2)}");
             }
