@@ -69,7 +69,7 @@ public sealed class StubbornClientTests
             await shop.StopAsync();
 
         Assert.Equal(WorkAborted, await shop.Process.ExitAsync(TimeSpan.FromSeconds(30)));
-        Assert.Contains("were aborted: POST /orders", shop.Process.Output);
+        Assert.Contains("Aborted: POST /orders", shop.Process.Output);
     }
 
     [Fact]
