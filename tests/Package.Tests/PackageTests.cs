@@ -15,7 +15,7 @@ public sealed class PackageTests(PackedPackage package)
             "THIRD-PARTY-NOTICES.md",
             "analyzers/dotnet/roslyn4.8/cs/ShutdownAnalyzers.Analyzers.dll",
             "analyzers/dotnet/roslyn4.8/cs/ShutdownAnalyzers.CodeFixes.dll",
-            "analyzers/dotnet/roslyn4.8/cs/YamlDotNet.dll",
+            "analyzers/dotnet/roslyn4.8/cs/ShutdownAnalyzers.YamlDotNet.dll",
             "buildTransitive/ShutdownAnalyzers.DeploymentFiles.targets",
             "buildTransitive/ShutdownAnalyzers.props",
             "buildTransitive/ShutdownAnalyzers.targets",
@@ -59,7 +59,7 @@ public sealed class PackageTests(PackedPackage package)
         package.AssemblyReferences("analyzers/dotnet/roslyn4.8/cs/" + file),
         reference => Assert.True(
             reference.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
-            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers" or "YamlDotNet",
+            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers" or "ShutdownAnalyzers.YamlDotNet",
             $"{file} references {reference}."));
 
     [Fact]

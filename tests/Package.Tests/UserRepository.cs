@@ -70,7 +70,8 @@ public sealed class UserRepository(PackedPackage package) : IDisposable
     /// <summary>Builds a project; returns its diagnostics in deployment files: <c>k8s/orders.yaml:7 warning SHUT601</c>.</summary>
     public async Task<(IReadOnlyList<string> Reported, string Output)> BuildAsync(string project)
     {
-        var output = await Command.RunAsync("dotnet", ["build", project, "-c", "Release", "-v", "q", "-clp:NoSummary", "-nodeReuse:false"], Root, mayFail: true);
+        // Not by "dotnet build": SDKs append their own "Summary" to the logger's parameters, and the last one wins. The summary says each finding again.
+        var output = await Command.RunAsync("dotnet", ["msbuild", project, "-restore", "-p:Configuration=Release", "-v:q", "-clp:NoSummary", "-nodeReuse:false"], Root, mayFail: true);
         var reported = Regex.Matches(output, @"^(?<file>[^\r\n]+)\((?<line>\d+),\d+\): (?<severity>warning|error) (?<id>SHUT6\d\d)", RegexOptions.Multiline)
             .Select(match => $"{Path.GetRelativePath(Root, match.Groups["file"].Value)}:{match.Groups["line"].Value} {match.Groups["severity"].Value} {match.Groups["id"].Value}");
         return ([.. reported.Order(StringComparer.Ordinal)], output);
