@@ -32,6 +32,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
 
     private int _phase;
     private DrainCause? _cause;
+    private bool _isSignalled;
     private IDisposable? _deadline;
     private CleanupRunner? _cleanup;
     private Task? _stopping;
@@ -118,22 +119,27 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     public void Begin(DrainCause cause)
     {
         GracefulShutdownOptions options = Options;
-        TimeSpan delay = cause.HasDelay ? EffectiveDelay(options) : TimeSpan.Zero;
         bool first;
+        TimeSpan delay = TimeSpan.Zero;
         lock (_gate)
         {
             first = _cause is null;
+            _isSignalled |= cause.IsSignal;
             if (first)
             {
                 _cause = cause;
+                if (cause.HasDelay) delay = EffectiveDelay(options);
                 _journal.Begin(cause, options.Process.Time);
-                Volatile.Write(ref _phase, (int)DrainPhase.Announce);
-                if (OwnsProcess && cause.EndsProcess)
-                {
-                    TimeSpan total = DrainBudget.Total(options, delay);
-                    _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
-                }
             }
+
+            // Also for the signal that comes while somebody has stopped the host for reasons of his own: it is the process that ends now.
+            if (OwnsProcess && cause.EndsProcess && (first || cause.IsSignal) && _deadline is null)
+            {
+                TimeSpan total = DrainBudget.Total(options, delay);
+                _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
+            }
+
+            if (first) EnterAnnounce(options, delay);
         }
 
         if (!first)
@@ -144,12 +150,6 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
 
         if (OwnsProcess && cause.EndsProcess) SystemdNotification.Stopping(options.Process, DrainBudget.Total(options, delay) + ForcedExit.Longest, _logger);
         _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
-        _requests?.OnPhase(DrainPhase.Announce, delay);
-
-        // The timers stand before anybody's callbacks run: those may block.
-        TimeSpan shedAfter = options.ShedAfter ?? delay / 2;
-        if (shedAfter < delay) After(shedAfter, () => EnterShed(delay - shedAfter));
-        After(delay > TimeSpan.Zero ? delay : CallbackPatience, EnterStop);
         Fire(_draining, nameof(Draining));
         if (delay == TimeSpan.Zero) EnterStop();
     }
@@ -166,7 +166,8 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     /// <summary>The host stops its services: ends what is in flight first, while everything that it needs is still there.</summary>
     public Task StopWorkAsync()
     {
-        Begin(DrainCause.HostStopped);
+        // Where the application asked for the stop, the host's own steps may overtake the callback that says so.
+        Begin(_lifetime.ApplicationStopping.IsCancellationRequested ? DrainCause.StopApplication : DrainCause.HostStopped);
         lock (_gate) return _stopping ??= StopWorkOnceAsync();
     }
 
@@ -184,7 +185,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     {
         StopTimers();
         // After a signal the process is meant to end, whatever the program still does behind its host.
-        if (_cause is not { IsSignal: true }) _deadline?.Dispose();
+        if (!_isSignalled) _deadline?.Dispose();
     }
 
     private TimeSpan EffectiveDelay(GracefulShutdownOptions options)
@@ -204,22 +205,31 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         }
     }
 
-    private bool Enter(DrainPhase phase)
+    /// <summary>The phase, its timers and what the request part knows of it change together: whoever sees the phase can rely on the others.</summary>
+    private bool Enter(DrainPhase phase, TimeSpan length)
     {
         lock (_gate)
         {
-            if ((int)phase <= _phase) return false;
+            if (phase <= Phase) return false;
             Volatile.Write(ref _phase, (int)phase);
-            _journal.Enter(phase);
+            if (phase > DrainPhase.Announce) _journal.Enter(phase);
+            _requests?.OnPhase(phase, length);
+            return true;
         }
+    }
 
-        _logger.PhaseEntered(phase);
-        return true;
+    /// <summary>The timers stand before anybody's callbacks run: those may block.</summary>
+    private void EnterAnnounce(GracefulShutdownOptions options, TimeSpan delay)
+    {
+        Enter(DrainPhase.Announce, delay);
+        TimeSpan shedAfter = options.ShedAfter ?? delay / 2;
+        if (shedAfter < delay) After(shedAfter, () => EnterShed(delay - shedAfter));
+        After(delay > TimeSpan.Zero ? delay : CallbackPatience, EnterStop);
     }
 
     private void EnterShed(TimeSpan length)
     {
-        if (Enter(DrainPhase.Shed)) _requests?.OnPhase(DrainPhase.Shed, length);
+        if (Enter(DrainPhase.Shed, length)) _logger.PhaseEntered(DrainPhase.Shed);
     }
 
     /// <summary>The delay is over: the host stops now, and the requests' time runs.</summary>
@@ -231,14 +241,14 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         {
             if (Phase >= DrainPhase.Refuse) return;
             StopTimers();
-            Enter(phase);
+            Enter(phase, options.RequestTimeout);
+            After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);
+            After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
+            if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
+            After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
         }
 
-        _requests?.OnPhase(phase, options.RequestTimeout);
-        After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);
-        After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
-        if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
-        After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
+        _logger.PhaseEntered(phase);
         try { Participants.StopIntake(options.Process.Time, GraceOver); }
         catch (Exception e) { Failed("stop the intake of the participants", e); }
         _lifetime.StopApplication();
@@ -251,7 +261,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             if (Phase == DrainPhase.Refuse)
             {
                 await Try("wait for the requests in flight", () => _requests.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-                if (Enter(DrainPhase.Stop)) _requests.OnPhase(DrainPhase.Stop, TimeSpan.Zero);
+                if (Enter(DrainPhase.Stop, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Stop);
             }
 
             await Try("stop the server", () => _requests.StopServerAsync(_aborted.Token)).ConfigureAwait(false);
@@ -302,16 +312,16 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         CleanupHandler[] handlers;
         lock (_gate)
         {
-            Enter(DrainPhase.CleanUp);
+            Enter(DrainPhase.CleanUp, options.CleanupTimeout);
             StopTimers();
             handlers = [.. _handlers];
         }
 
-        _requests?.OnPhase(DrainPhase.CleanUp, options.CleanupTimeout);
+        _logger.PhaseEntered(DrainPhase.CleanUp);
         _cleanup = new CleanupRunner(_services, options.Process.Time, _journal);
         await Try("run the cleanup handlers", () => _cleanup.RunAsync(handlers, options.CleanupTimeout, options.ParallelCleanup)).ConfigureAwait(false);
         await Try("report", () => Finish(options)).ConfigureAwait(false);
-        Enter(DrainPhase.Exit);
+        if (Enter(DrainPhase.Exit, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Exit);
     }
 
     private Task Finish(GracefulShutdownOptions options)

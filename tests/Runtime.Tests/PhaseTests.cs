@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ShutdownAnalyzers.Runtime.Tests;
 
@@ -94,10 +95,59 @@ public sealed class PhaseTests
         await using DrainHost host = await DrainHost.StartAsync();
         host.Application.StopApplication();
         Assert.True(host.Phase >= DrainPhase.Stop);
-        Assert.True(host.Shutdown.Draining.IsCancellationRequested);
         Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
+        // The host's own steps may be what began the drain, on their thread.
+        await Eventually.IsTrue(() => host.Shutdown.Draining.IsCancellationRequested, "the token fires");
         await host.EndAsync();
         Assert.Equal(DrainPhase.Exit, host.Phase);
+    }
+
+    /// <summary>The host stops its services on another thread, as soon as the first callback on ApplicationStopping has told it to; ours is one of the last.</summary>
+    [Fact]
+    public async Task StopApplicationIsTheCauseThoughTheHostsOwnStepsOvertakeIt()
+    {
+        await using DrainHost host = await DrainHost.StartAsync();
+        host.Application.ApplicationStopping.Register(() => Assert.True(SpinWait.SpinUntil(() => host.Phase >= DrainPhase.Stop, Eventually.Patience)));
+        host.Application.StopApplication();
+        Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
+        await host.EndAsync();
+        Assert.Equal("StopApplication", Assert.Single(host.Logs.Reports)["Cause"]);
+    }
+
+    /// <summary>Whoever sees the drain begun, or begins it a second time, can rely on its timers.</summary>
+    [Fact]
+    public async Task ASecondBeginWaitsForTheTimersOfTheFirst()
+    {
+        using var clock = new SlowClock();
+        await using DrainHost host = DrainHost.Build(process: new FakeProcess(clock));
+        await host.StartAsync();
+        clock.IsHeld = true;
+        Task first = Task.Run(() => host.Signal());
+        Assert.True(clock.Reached.Wait(Eventually.Patience));
+        Task second = Task.Run(() => host.Shutdown.StartAsync("again"));
+        await Task.Delay(50);
+        Assert.False(second.IsCompleted);
+        clock.Release.Set();
+        await Task.WhenAll(first, second).WaitAsync(Eventually.Patience);
+        host.Process.Advance(10);
+        Assert.True(host.IsStopping);
+        await host.EndAsync();
+    }
+
+    [Fact]
+    public async Task ASignalToAHostThatSomebodyIsStoppingArmsTheDeadline()
+    {
+        var stuck = new TaskCompletionSource();
+        await using DrainHost host = await DrainHost.StartAsync();
+        host.Shutdown.Track("stuck", _ => stuck.Task);
+        Task stop = host.Host.StopAsync();
+        Assert.Empty(host.Process.Deadlines);
+        host.Signal();
+        host.Signal();
+        Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
+        stuck.SetResult();
+        await stop;
+        await host.EndAsync();
     }
 
     [Fact]
@@ -231,6 +281,33 @@ public sealed class PhaseTests
     {
         await using DrainHost host = await DrainHost.StartAsync(build: b => b.Services.AddHostedService<FailingService>());
         Assert.IsType<DrainService>(host.Services.GetServices<IHostedService>().First());
+    }
+
+    /// <summary>Holds whoever arms a timer.</summary>
+    private sealed class SlowClock : FakeTimeProvider, IDisposable
+    {
+        public bool IsHeld { get; set; }
+
+        public ManualResetEventSlim Reached { get; } = new();
+
+        public ManualResetEventSlim Release { get; } = new();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (IsHeld)
+            {
+                Reached.Set();
+                Release.Wait();
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+
+        public void Dispose()
+        {
+            Reached.Dispose();
+            Release.Dispose();
+        }
     }
 
     private sealed class StubbornService : BackgroundService

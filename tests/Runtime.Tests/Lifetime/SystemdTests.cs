@@ -33,7 +33,13 @@ public sealed class SystemdTests
         using var manager = new Manager();
         await using DrainHost host = await StartAsync(manager);
         host.Application.StopApplication();
-        Assert.Equal(["STOPPING=1\nEXTEND_TIMEOUT_USEC=18500000\n"], manager.Heard());
+        List<string> heard = [];
+        await Eventually.IsTrue(() =>
+        {
+            heard.AddRange(manager.Heard());
+            return heard.Count > 0;
+        }, "the manager is told");
+        Assert.Equal(["STOPPING=1\nEXTEND_TIMEOUT_USEC=18500000\n"], heard);
         await host.EndAsync();
     }
 
