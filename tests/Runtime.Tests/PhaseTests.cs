@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace ShutdownAnalyzers.Runtime.Tests;
 
@@ -106,32 +106,27 @@ public sealed class PhaseTests
     [Fact]
     public async Task StopApplicationIsTheCauseThoughTheHostsOwnStepsOvertakeIt()
     {
-        await using DrainHost host = await DrainHost.StartAsync();
-        host.Application.ApplicationStopping.Register(() => Assert.True(SpinWait.SpinUntil(() => host.Phase >= DrainPhase.Stop, Eventually.Patience)));
+        await using DrainHost host = await DrainHost.StartAsync(build: b => b.Services.AddHostedService<SlowCallback>());
         host.Application.StopApplication();
         Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
         await host.EndAsync();
         Assert.Equal("StopApplication", Assert.Single(host.Logs.Reports)["Cause"]);
     }
 
-    /// <summary>Whoever sees the drain begun, or begins it a second time, can rely on its timers.</summary>
+    /// <summary>As one does whose console nobody reads.</summary>
     [Fact]
-    public async Task ASecondBeginWaitsForTheTimersOfTheFirst()
+    public async Task ALoggerThatBlocksDoesNotKeepTheDrainFromGoingOn()
     {
-        using var clock = new SlowClock();
-        await using DrainHost host = DrainHost.Build(process: new FakeProcess(clock));
-        await host.StartAsync();
-        clock.IsHeld = true;
-        Task first = Task.Run(() => host.Signal());
-        Assert.True(clock.Reached.Wait(Eventually.Patience));
-        Task second = Task.Run(() => host.Shutdown.StartAsync("again"));
-        await Task.Delay(50);
-        Assert.False(second.IsCompleted);
-        clock.Release.Set();
-        await Task.WhenAll(first, second).WaitAsync(Eventually.Patience);
+        using var logger = new BlockingProvider("Draining because");
+        await using DrainHost host = await DrainHost.StartAsync(build: b => b.Logging.AddProvider(logger));
+        Task signal = Task.Run(() => host.Signal());
+        await Eventually.IsTrue(() => logger.IsReached, "the line is logged");
         host.Process.Advance(10);
         Assert.True(host.IsStopping);
         await host.EndAsync();
+        Assert.Equal(DrainPhase.Exit, host.Phase);
+        logger.Release();
+        await signal.WaitAsync(Eventually.Patience);
     }
 
     [Fact]
@@ -221,7 +216,7 @@ public sealed class PhaseTests
         host.Signal(PosixSignal.SIGINT);
         await host.EndAsync();
         Assert.Equal(DrainPhase.Exit, host.Phase);
-        Assert.Contains(host.Logs.Ours(Microsoft.Extensions.Logging.LogLevel.Error), l => l.Contains("Draining") && l.Contains("broken callback"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Draining") && l.Contains("broken callback"));
     }
 
     [Fact]
@@ -264,7 +259,7 @@ public sealed class PhaseTests
         Assert.Empty(host.Process.Exits);
         host.Process.Advance(5.5);
         Assert.Equal([ShutdownExitCodes.DeadlineExceeded], host.Process.Exits);
-        Assert.Contains(host.Logs.Ours(Microsoft.Extensions.Logging.LogLevel.Critical), l => l.Contains(nameof(StubbornService)));
+        Assert.Contains(host.Logs.Ours(LogLevel.Critical), l => l.Contains(nameof(StubbornService)));
         StubbornService.Release.SetResult();
     }
 
@@ -283,31 +278,41 @@ public sealed class PhaseTests
         Assert.IsType<DrainService>(host.Services.GetServices<IHostedService>().First());
     }
 
-    /// <summary>Holds whoever arms a timer.</summary>
-    private sealed class SlowClock : FakeTimeProvider, IDisposable
+    /// <summary>Registers its callback when it starts, as services do: after the drain sequence and before the host waits for its end.</summary>
+    private sealed class SlowCallback(IHostApplicationLifetime application, IGracefulShutdown shutdown) : IHostedService
     {
-        public bool IsHeld { get; set; }
-
-        public ManualResetEventSlim Reached { get; } = new();
-
-        public ManualResetEventSlim Release { get; } = new();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        public Task StartAsync(CancellationToken cancellationToken)
         {
-            if (IsHeld)
-            {
-                Reached.Set();
-                Release.Wait();
-            }
-
-            return base.CreateTimer(callback, state, dueTime, period);
+            application.ApplicationStopping.Register(() => Assert.True(SpinWait.SpinUntil(() => shutdown.Phase >= DrainPhase.Stop, Eventually.Patience)));
+            return Task.CompletedTask;
         }
 
-        public void Dispose()
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class BlockingProvider(string text) : ILoggerProvider, ILogger
+    {
+        private readonly ManualResetEventSlim _release = new();
+        private volatile bool _isReached;
+
+        public bool IsReached => _isReached;
+
+        public void Release() => _release.Set();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            Reached.Dispose();
-            Release.Dispose();
+            if (!formatter(state, exception).StartsWith(text, StringComparison.Ordinal)) return;
+            _isReached = true;
+            _release.Wait();
         }
+
+        public void Dispose() => _release.Dispose();
     }
 
     private sealed class StubbornService : BackgroundService
