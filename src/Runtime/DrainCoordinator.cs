@@ -20,15 +20,16 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
     private readonly IRequestDrain? _requests;
-    private readonly TrackedWork _work;
+    private readonly TrackedWork _tracked;
+    private readonly WorkInFlight _work;
     private readonly RunningParts _running;
     private readonly List<CleanupHandler> _handlers;
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _graceOver = new();
-    private readonly CancellationTokenSource _aborted = new();
     private readonly List<ITimer> _timers = [];
     private readonly DrainJournal _journal = new();
-    private readonly DrainReporter _reporter;
+    private readonly DrainSteps _steps;
+    private readonly DrainConclusion _conclusion;
 
     private int _phase;
     private DrainCause? _cause;
@@ -49,13 +50,15 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         _services = services;
         _configured = options;
         _lifetime = lifetime;
-        _reporter = reporter;
         _logger = reporter.Logger;
         _handlers = [.. handlers];
         _requests = requests;
-        _work = new TrackedWork(_logger, _journal);
+        _steps = new DrainSteps(_logger, _journal);
+        _tracked = new TrackedWork(_logger, _journal);
         Participants = new ParticipantDrain(_journal);
-        _running = new RunningParts(services, _work, Participants, requests);
+        _work = new WorkInFlight(_steps, _journal, _tracked, Participants, requests);
+        _running = new RunningParts(services, _tracked, Participants, requests);
+        _conclusion = new DrainConclusion(_journal, reporter, _running, Participants, requests);
     }
 
     /// <inheritdoc/>
@@ -111,7 +114,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         lock (_gate)
         {
             ThrowIfCleaningUp($"The work '{name}'", "Do what has to be done at this point in a cleanup handler (OnCleanup).");
-            _work.Start(name, work, GraceOver);
+            _tracked.Start(name, work, GraceOver);
         }
     }
 
@@ -119,8 +122,8 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     public void Begin(DrainCause cause)
     {
         GracefulShutdownOptions options = Options;
-        bool first;
-        TimeSpan delay = TimeSpan.Zero;
+        bool first, endsProcess;
+        TimeSpan delay = TimeSpan.Zero, total;
         lock (_gate)
         {
             first = _cause is null;
@@ -132,26 +135,21 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
                 _journal.Begin(cause, options.Process.Time);
             }
 
-            // Also for the signal that comes while somebody has stopped the host for reasons of his own: it is the process that ends now.
-            if (OwnsProcess && cause.EndsProcess && (first || cause.IsSignal) && _deadline is null)
-            {
-                TimeSpan total = DrainBudget.Total(options, delay);
-                _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
-            }
-
+            // Also for the signal that comes while somebody stops the host for reasons of his own: it is the process that ends now.
+            endsProcess = OwnsProcess && cause.EndsProcess && (first || cause.IsSignal) && _deadline is null;
+            total = DrainBudget.Total(options, delay);
+            if (endsProcess) _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
             if (first) EnterAnnounce(options, delay);
         }
 
-        if (!first)
+        if (endsProcess) SystemdNotification.Stopping(options.Process, total + ForcedExit.Longest, _logger);
+        if (first)
         {
-            if (!cause.HasDelay) EnterStop();
-            return;
+            _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
+            _steps.Fire(_draining, nameof(Draining));
         }
 
-        if (OwnsProcess && cause.EndsProcess) SystemdNotification.Stopping(options.Process, DrainBudget.Total(options, delay) + ForcedExit.Longest, _logger);
-        _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
-        Fire(_draining, nameof(Draining));
-        if (delay == TimeSpan.Zero) EnterStop();
+        if (delay == TimeSpan.Zero && (first || !cause.HasDelay)) EnterStop();
     }
 
     /// <summary>The rest of the delay would serve nobody: ends it.</summary>
@@ -168,7 +166,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     {
         // Where the application asked for the stop, the host's own steps may overtake the callback that says so.
         Begin(_lifetime.ApplicationStopping.IsCancellationRequested ? DrainCause.StopApplication : DrainCause.HostStopped);
-        lock (_gate) return _stopping ??= StopWorkOnceAsync();
+        lock (_gate) return _stopping ??= _work.EndAsync(Phase == DrainPhase.Refuse, RefusingEnds, Options.Process.Time, GraceOver);
     }
 
     /// <summary>The host has stopped its services: runs the cleanup handlers. Also called when the host is late, whichever is first.</summary>
@@ -242,63 +240,29 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             if (Phase >= DrainPhase.Refuse) return;
             StopTimers();
             Enter(phase, options.RequestTimeout);
-            After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);
-            After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
-            if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
-            After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
+            After(options.RequestTimeout + DrainBudget.AbortNotice, () => UnlessCleaningUp(_work.Abort));
+            After(options.RequestTimeout + DrainBudget.Overtime, () => UnlessCleaningUp(ForceCleanUp));
+            if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, () => UnlessCleaningUp(_work.AbortStreams));
+            After(options.RequestTimeout, () => _steps.Fire(_graceOver, nameof(GraceOver)));
         }
 
         _logger.PhaseEntered(phase);
-        try { Participants.StopIntake(options.Process.Time, GraceOver); }
-        catch (Exception e) { Failed("stop the intake of the participants", e); }
+        _steps.Try("stop the intake of the participants", () => Participants.StopIntake(options.Process.Time, GraceOver));
         _lifetime.StopApplication();
     }
 
-    private async Task StopWorkOnceAsync()
+    private void RefusingEnds()
     {
-        if (_requests is not null)
-        {
-            if (Phase == DrainPhase.Refuse)
-            {
-                await Try("wait for the requests in flight", () => _requests.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-                if (Enter(DrainPhase.Stop, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Stop);
-            }
-
-            await Try("stop the server", () => _requests.StopServerAsync(_aborted.Token)).ConfigureAwait(false);
-            _journal.Held("requests in flight");
-        }
-
-        await Try("wait for the participants", () => Participants.WhenIdleAsync(Options.Process.Time, GraceOver, _aborted.Token)).ConfigureAwait(false);
-        await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-        _journal.NothingInFlight();
+        if (Enter(DrainPhase.Stop, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Stop);
     }
 
-    private void AbortStreams()
+    private void UnlessCleaningUp(Action action)
     {
-        if (Phase >= DrainPhase.CleanUp) return;
-        Abort(r => r.AbortStreams(_journal.Aborted));
-    }
-
-    /// <summary>The time for requests and work is over: aborts and names what is left.</summary>
-    private void Abort()
-    {
-        if (Phase >= DrainPhase.CleanUp) return;
-        Abort(r => r.Abort(_journal.Aborted));
-        _journal.LeftBehind(_work.Names);
-        Participants.GiveUp();
-        Fire(_aborted, "abort");
-    }
-
-    private void Abort(Action<IRequestDrain> abort)
-    {
-        if (_requests is null) return;
-        try { abort(_requests); }
-        catch (Exception e) { Failed("abort what is in flight", e); }
+        if (Phase < DrainPhase.CleanUp) action();
     }
 
     private void ForceCleanUp()
     {
-        if (Phase >= DrainPhase.CleanUp) return;
         _logger.CleanupForced(_running.Show(_cleanup));
         _ = CleanUpAsync();
     }
@@ -306,48 +270,32 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private async Task CleanUpOnceAsync()
     {
         GracefulShutdownOptions options = Options;
-        // What hosted services tracked while they stopped; the time for it is still the requests'.
-        await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-
-        CleanupHandler[] handlers;
-        lock (_gate)
+        CleanupHandler[]? handlers = null;
+        while (handlers is null)
         {
-            Enter(DrainPhase.CleanUp, options.CleanupTimeout);
-            StopTimers();
-            handlers = [.. _handlers];
+            // What hosted services tracked while they stopped; the time for it is still the requests'.
+            await _work.TrackedEndsAsync().ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (!_work.IsOver) continue;
+                Enter(DrainPhase.CleanUp, options.CleanupTimeout);
+                StopTimers();
+                // What came behind the abort: whatever was accepted is named.
+                _work.LeaveTrackedBehind();
+                handlers = [.. _handlers];
+            }
         }
 
         _logger.PhaseEntered(DrainPhase.CleanUp);
         _cleanup = new CleanupRunner(_services, options.Process.Time, _journal);
-        await Try("run the cleanup handlers", () => _cleanup.RunAsync(handlers, options.CleanupTimeout, options.ParallelCleanup)).ConfigureAwait(false);
-        await Try("report", () => Finish(options)).ConfigureAwait(false);
+        await _steps.TryAsync("run the cleanup handlers", () => _cleanup.RunAsync(handlers, options.CleanupTimeout, options.ParallelCleanup)).ConfigureAwait(false);
+        _steps.Try("report", () => _conclusion.Draw(OwnsProcess ? options.Process.SetExitCode : null));
         if (Enter(DrainPhase.Exit, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Exit);
     }
 
-    private Task Finish(GracefulShutdownOptions options)
-    {
-        foreach (BackgroundService service in _running.BackgroundServices().Where(s => s.ExecuteTask?.IsFaulted == true))
-        {
-            _journal.Faulted(service.GetType().ToString(), service.ExecuteTask!.Exception?.InnerException);
-        }
-
-        DrainReport report = Report();
-        if (OwnsProcess && report.ExitCode != 0) options.Process.SetExitCode(report.ExitCode);
-        _reporter.Write(report);
-        return Task.CompletedTask;
-    }
-
-    private DrainReport Report(CutOff? cutOff = null) => _journal.Report(_requests?.Counts ?? default, Participants.Results, cutOff);
-
     private void DeadlineExceeded(TimeSpan deadline) => CutOff(ShutdownExitCodes.DeadlineExceeded, $"The hard deadline of {DurationText.Show(deadline)}", "is over");
 
-    /// <summary>Ends the process. The last words go to the error stream first, since a logger's queue may die with the process; the report says what is known by now.</summary>
-    private void CutOff(int exitCode, string what, string happened) => Options.Process.Exit(exitCode, () =>
-    {
-        string running = _running.Show(_cleanup);
-        Console.Error.WriteLine($"{what} {happened} in phase {Phase}; still running: {running}. The process ends now.");
-        _reporter.Write(Report(new CutOff(char.ToLowerInvariant(what[0]) + what[1..], exitCode, running)));
-    });
+    private void CutOff(int exitCode, string what, string happened) => Options.Process.Exit(exitCode, () => _conclusion.CutOff(exitCode, what, happened, Phase, _cleanup));
 
     private void ThrowIfCleaningUp(string what, string remedy)
     {
@@ -366,24 +314,5 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             foreach (ITimer timer in _timers) timer.Dispose();
             _timers.Clear();
         }
-    }
-
-    private void Fire(CancellationTokenSource source, string name)
-    {
-        try { source.Cancel(); }
-        catch (AggregateException e) { _logger.CallbackFailed(e, name); }
-    }
-
-    /// <summary>A step that fails is reported; the ones behind it still have to run.</summary>
-    private async Task Try(string step, Func<Task> action)
-    {
-        try { await action().ConfigureAwait(false); }
-        catch (Exception e) { Failed(step, e); }
-    }
-
-    private void Failed(string step, Exception error)
-    {
-        _logger.StepFailed(error, step);
-        _journal.Failed(step);
     }
 }

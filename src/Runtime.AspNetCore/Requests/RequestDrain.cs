@@ -24,6 +24,7 @@ internal sealed class RequestDrain : IRequestDrain
     private int _phase;
     private TaskCompletionSource? _idle;
     private Task _cutting = Task.CompletedTask;
+    private volatile bool _isOver;
 
     public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, DelayEvidence evidence, IOptions<GracefulShutdownOptions> options)
     {
@@ -37,6 +38,9 @@ internal sealed class RequestDrain : IRequestDrain
 
     /// <summary>The phase that was told last; the request path reads it once per request.</summary>
     public DrainPhase Phase => (DrainPhase)Volatile.Read(ref _phase);
+
+    /// <summary>Whether the time for requests is over: one that still gets in, on a connection that was open already, would be cut off without a word.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>Takes the request up. It is in flight until its response is complete.</summary>
     public void Enter(HttpContext request)
@@ -147,7 +151,13 @@ internal sealed class RequestDrain : IRequestDrain
     }
 
     /// <inheritdoc/>
-    public void Abort(Action<IReadOnlyList<string>> note) => Abort(_inFlight.Snapshot(), note);
+    public void Abort(Action<IReadOnlyList<string>> note)
+    {
+        _isOver = true;
+        // As with the phase: whoever has not seen it is in the snapshot.
+        Interlocked.MemoryBarrierProcessWide();
+        Abort(_inFlight.Snapshot(), note);
+    }
 
     /// <inheritdoc/>
     public void AbortStreams(Action<IReadOnlyList<string>> note) => Abort(_inFlight.Snapshot().FindAll(StreamEndpoints.IsStream), note);
