@@ -31,6 +31,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private readonly DrainSteps _steps;
     private readonly DrainConclusion _conclusion;
 
+    private bool _ownsProcess;
     private int _phase;
     private DrainCause? _cause;
     private bool _isSignalled;
@@ -73,8 +74,12 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     /// <inheritdoc/>
     public CancellationToken GraceOver => _graceOver.Token;
 
-    /// <summary>Whether the host runs under a lifetime of ours, so that its end is the end of the process. Under a test's lifetime nothing here may end the process.</summary>
-    public bool OwnsProcess { get; set; }
+    /// <summary>Whether the host runs under a lifetime of ours, so that its end is the end of the process. Under a test's lifetime or server nothing here may end the process.</summary>
+    public bool OwnsProcess
+    {
+        get => _ownsProcess && _requests is not { IsTestServer: true };
+        set => _ownsProcess = value;
+    }
 
     public ILogger Logger => _logger;
 

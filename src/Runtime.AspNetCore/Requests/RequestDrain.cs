@@ -59,6 +59,9 @@ internal sealed class RequestDrain : IRequestDrain
     public bool HasStreams => _inFlight.Any(request => StreamEndpoints.IsStream(request) && _exemption.IsCounted(request));
 
     /// <inheritdoc/>
+    public bool IsTestServer => IsServer("Microsoft.AspNetCore.TestHost.TestServer");
+
+    /// <inheritdoc/>
     public RequestCounts Counts => new(Interlocked.Read(ref _servedInDelay), Interlocked.Read(ref _refused), Interlocked.Read(ref _closesAsked), _streams.Asked);
 
     /// <summary>
@@ -141,9 +144,7 @@ internal sealed class RequestDrain : IRequestDrain
     public async Task StopServerAsync(CancellationToken giveUp)
     {
         // The host stops the server too, but only after whichever services stand behind it, and with the whole of its own timeout. A second stop of Kestrel waits for the first.
-        Task server = _services.GetService<IServer>() is { } active && active.GetType().FullName == "Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl"
-            ? StopAsync(active, giveUp)
-            : Task.CompletedTask;
+        Task server = IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl") ? StopAsync(_services.GetRequiredService<IServer>(), giveUp) : Task.CompletedTask;
         await WhenIdleAsync(giveUp).ConfigureAwait(false);
         // What is exempt is neither refused nor waited for.
         if (!giveUp.IsCancellationRequested) AbortAll(_inFlight.Snapshot());
@@ -164,6 +165,9 @@ internal sealed class RequestDrain : IRequestDrain
 
     /// <inheritdoc/>
     public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
+
+    /// <summary>By name: both are internal, or in an assembly that applications don't have.</summary>
+    private bool IsServer(string type) => _services.GetService<IServer>()?.GetType().FullName == type;
 
     /// <summary>The server closes connections at once when its token fires: not before the last words of the streams that are cut.</summary>
     private async Task StopAsync(IServer server, CancellationToken giveUp)

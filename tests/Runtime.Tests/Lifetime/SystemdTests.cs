@@ -44,6 +44,21 @@ public sealed class SystemdTests
     }
 
     [Fact]
+    public async Task HearsOfASignalToAHostThatItsHolderIsStopping()
+    {
+        using var manager = new Manager();
+        var work = new TaskCompletionSource();
+        await using DrainHost host = await StartAsync(manager);
+        host.Shutdown.Track("work", _ => work.Task);
+        Task stop = host.Host.StopAsync();
+        Assert.Empty(manager.Heard());
+        host.Signal();
+        Assert.Equal(["STOPPING=1\nEXTEND_TIMEOUT_USEC=18500000\n"], manager.Heard());
+        work.SetResult();
+        await stop;
+    }
+
+    [Fact]
     public async Task HearsNothingOfAHostThatIsStoppedByItsHolder()
     {
         using var manager = new Manager();
