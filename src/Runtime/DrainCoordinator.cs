@@ -20,18 +20,21 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ILogger _logger;
     private readonly IRequestDrain? _requests;
-    private readonly TrackedWork _work;
+    private readonly TrackedWork _tracked;
+    private readonly WorkInFlight _work;
     private readonly RunningParts _running;
     private readonly List<CleanupHandler> _handlers;
     private readonly CancellationTokenSource _draining = new();
     private readonly CancellationTokenSource _graceOver = new();
-    private readonly CancellationTokenSource _aborted = new();
     private readonly List<ITimer> _timers = [];
     private readonly DrainJournal _journal = new();
-    private readonly DrainReporter _reporter;
+    private readonly DrainSteps _steps;
+    private readonly DrainConclusion _conclusion;
 
+    private bool _ownsProcess;
     private int _phase;
     private DrainCause? _cause;
+    private bool _isSignalled;
     private IDisposable? _deadline;
     private CleanupRunner? _cleanup;
     private Task? _stopping;
@@ -48,13 +51,15 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         _services = services;
         _configured = options;
         _lifetime = lifetime;
-        _reporter = reporter;
         _logger = reporter.Logger;
         _handlers = [.. handlers];
         _requests = requests;
-        _work = new TrackedWork(_logger, _journal);
+        _steps = new DrainSteps(_logger, _journal);
+        _tracked = new TrackedWork(_logger, _journal);
         Participants = new ParticipantDrain(_journal);
-        _running = new RunningParts(services, _work, Participants, requests);
+        _work = new WorkInFlight(_steps, _journal, _tracked, Participants, requests);
+        _running = new RunningParts(services, _tracked, Participants, requests);
+        _conclusion = new DrainConclusion(_journal, reporter, _running, Participants, requests);
     }
 
     /// <inheritdoc/>
@@ -69,8 +74,12 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     /// <inheritdoc/>
     public CancellationToken GraceOver => _graceOver.Token;
 
-    /// <summary>Whether the host runs under a lifetime of ours, so that its end is the end of the process. Under a test's lifetime nothing here may end the process.</summary>
-    public bool OwnsProcess { get; set; }
+    /// <summary>Whether the host runs under a lifetime of ours, so that its end is the end of the process. Under a test's lifetime or server nothing here may end the process.</summary>
+    public bool OwnsProcess
+    {
+        get => _ownsProcess && _requests is not { IsTestServer: true };
+        set => _ownsProcess = value;
+    }
 
     public ILogger Logger => _logger;
 
@@ -110,7 +119,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         lock (_gate)
         {
             ThrowIfCleaningUp($"The work '{name}'", "Do what has to be done at this point in a cleanup handler (OnCleanup).");
-            _work.Start(name, work, GraceOver);
+            _tracked.Start(name, work, GraceOver);
         }
     }
 
@@ -118,40 +127,34 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     public void Begin(DrainCause cause)
     {
         GracefulShutdownOptions options = Options;
-        TimeSpan delay = cause.HasDelay ? EffectiveDelay(options) : TimeSpan.Zero;
-        bool first;
+        bool first, endsProcess;
+        TimeSpan delay = TimeSpan.Zero, total;
         lock (_gate)
         {
             first = _cause is null;
+            _isSignalled |= cause.IsSignal;
             if (first)
             {
                 _cause = cause;
+                if (cause.HasDelay) delay = EffectiveDelay(options);
                 _journal.Begin(cause, options.Process.Time);
-                Volatile.Write(ref _phase, (int)DrainPhase.Announce);
-                if (OwnsProcess && cause.EndsProcess)
-                {
-                    TimeSpan total = DrainBudget.Total(options, delay);
-                    _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
-                }
             }
+
+            // Also for the signal that comes while somebody stops the host for reasons of his own: it is the process that ends now.
+            endsProcess = OwnsProcess && cause.EndsProcess && (first || cause.IsSignal) && _deadline is null;
+            total = DrainBudget.Total(options, delay);
+            if (endsProcess) _deadline = options.Process.ArmDeadline(total, () => DeadlineExceeded(total));
+            if (first) EnterAnnounce(options, delay);
         }
 
-        if (!first)
+        if (endsProcess) SystemdNotification.Stopping(options.Process, total + ForcedExit.Longest, _logger);
+        if (first)
         {
-            if (!cause.HasDelay) EnterStop();
-            return;
+            _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
+            _steps.Fire(_draining, nameof(Draining));
         }
 
-        if (OwnsProcess && cause.EndsProcess) SystemdNotification.Stopping(options.Process, DrainBudget.Total(options, delay) + ForcedExit.Longest, _logger);
-        _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
-        _requests?.OnPhase(DrainPhase.Announce, delay);
-
-        // The timers stand before anybody's callbacks run: those may block.
-        TimeSpan shedAfter = options.ShedAfter ?? delay / 2;
-        if (shedAfter < delay) After(shedAfter, () => EnterShed(delay - shedAfter));
-        After(delay > TimeSpan.Zero ? delay : CallbackPatience, EnterStop);
-        Fire(_draining, nameof(Draining));
-        if (delay == TimeSpan.Zero) EnterStop();
+        if (delay == TimeSpan.Zero && (first || !cause.HasDelay)) EnterStop();
     }
 
     /// <summary>The rest of the delay would serve nobody: ends it.</summary>
@@ -166,8 +169,9 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     /// <summary>The host stops its services: ends what is in flight first, while everything that it needs is still there.</summary>
     public Task StopWorkAsync()
     {
-        Begin(DrainCause.HostStopped);
-        lock (_gate) return _stopping ??= StopWorkOnceAsync();
+        // Where the application asked for the stop, the host's own steps may overtake the callback that says so.
+        Begin(_lifetime.ApplicationStopping.IsCancellationRequested ? DrainCause.StopApplication : DrainCause.HostStopped);
+        lock (_gate) return _stopping ??= _work.EndAsync(Phase == DrainPhase.Refuse, RefusingEnds, Options.Process.Time, GraceOver);
     }
 
     /// <summary>The host has stopped its services: runs the cleanup handlers. Also called when the host is late, whichever is first.</summary>
@@ -184,7 +188,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     {
         StopTimers();
         // After a signal the process is meant to end, whatever the program still does behind its host.
-        if (_cause is not { IsSignal: true }) _deadline?.Dispose();
+        if (!_isSignalled) _deadline?.Dispose();
     }
 
     private TimeSpan EffectiveDelay(GracefulShutdownOptions options)
@@ -204,22 +208,31 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         }
     }
 
-    private bool Enter(DrainPhase phase)
+    /// <summary>The phase, its timers and what the request part knows of it change together: whoever sees the phase can rely on the others.</summary>
+    private bool Enter(DrainPhase phase, TimeSpan length)
     {
         lock (_gate)
         {
-            if ((int)phase <= _phase) return false;
+            if (phase <= Phase) return false;
             Volatile.Write(ref _phase, (int)phase);
-            _journal.Enter(phase);
+            if (phase > DrainPhase.Announce) _journal.Enter(phase);
+            _requests?.OnPhase(phase, length);
+            return true;
         }
+    }
 
-        _logger.PhaseEntered(phase);
-        return true;
+    /// <summary>The timers stand before anybody's callbacks run: those may block.</summary>
+    private void EnterAnnounce(GracefulShutdownOptions options, TimeSpan delay)
+    {
+        Enter(DrainPhase.Announce, delay);
+        TimeSpan shedAfter = options.ShedAfter ?? delay / 2;
+        if (shedAfter < delay) After(shedAfter, () => EnterShed(delay - shedAfter));
+        After(delay > TimeSpan.Zero ? delay : CallbackPatience, EnterStop);
     }
 
     private void EnterShed(TimeSpan length)
     {
-        if (Enter(DrainPhase.Shed)) _requests?.OnPhase(DrainPhase.Shed, length);
+        if (Enter(DrainPhase.Shed, length)) _logger.PhaseEntered(DrainPhase.Shed);
     }
 
     /// <summary>The delay is over: the host stops now, and the requests' time runs.</summary>
@@ -231,64 +244,30 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         {
             if (Phase >= DrainPhase.Refuse) return;
             StopTimers();
-            Enter(phase);
+            Enter(phase, options.RequestTimeout);
+            After(options.RequestTimeout + DrainBudget.AbortNotice, () => UnlessCleaningUp(_work.Abort));
+            After(options.RequestTimeout + DrainBudget.Overtime, () => UnlessCleaningUp(ForceCleanUp));
+            if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, () => UnlessCleaningUp(_work.AbortStreams));
+            After(options.RequestTimeout, () => _steps.Fire(_graceOver, nameof(GraceOver)));
         }
 
-        _requests?.OnPhase(phase, options.RequestTimeout);
-        After(options.RequestTimeout + DrainBudget.AbortNotice, Abort);
-        After(options.RequestTimeout + DrainBudget.Overtime, ForceCleanUp);
-        if (options.StreamTimeout is { } streamTimeout && streamTimeout < options.RequestTimeout) After(streamTimeout, AbortStreams);
-        After(options.RequestTimeout, () => Fire(_graceOver, nameof(GraceOver)));
-        try { Participants.StopIntake(options.Process.Time, GraceOver); }
-        catch (Exception e) { Failed("stop the intake of the participants", e); }
+        _logger.PhaseEntered(phase);
+        _steps.Try("stop the intake of the participants", () => Participants.StopIntake(options.Process.Time, GraceOver));
         _lifetime.StopApplication();
     }
 
-    private async Task StopWorkOnceAsync()
+    private void RefusingEnds()
     {
-        if (_requests is not null)
-        {
-            if (Phase == DrainPhase.Refuse)
-            {
-                await Try("wait for the requests in flight", () => _requests.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-                if (Enter(DrainPhase.Stop)) _requests.OnPhase(DrainPhase.Stop, TimeSpan.Zero);
-            }
-
-            await Try("stop the server", () => _requests.StopServerAsync(_aborted.Token)).ConfigureAwait(false);
-            _journal.Held("requests in flight");
-        }
-
-        await Try("wait for the participants", () => Participants.WhenIdleAsync(Options.Process.Time, GraceOver, _aborted.Token)).ConfigureAwait(false);
-        await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-        _journal.NothingInFlight();
+        if (Enter(DrainPhase.Stop, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Stop);
     }
 
-    private void AbortStreams()
+    private void UnlessCleaningUp(Action action)
     {
-        if (Phase >= DrainPhase.CleanUp) return;
-        Abort(r => r.AbortStreams(_journal.Aborted));
-    }
-
-    /// <summary>The time for requests and work is over: aborts and names what is left.</summary>
-    private void Abort()
-    {
-        if (Phase >= DrainPhase.CleanUp) return;
-        Abort(r => r.Abort(_journal.Aborted));
-        _journal.LeftBehind(_work.Names);
-        Participants.GiveUp();
-        Fire(_aborted, "abort");
-    }
-
-    private void Abort(Action<IRequestDrain> abort)
-    {
-        if (_requests is null) return;
-        try { abort(_requests); }
-        catch (Exception e) { Failed("abort what is in flight", e); }
+        if (Phase < DrainPhase.CleanUp) action();
     }
 
     private void ForceCleanUp()
     {
-        if (Phase >= DrainPhase.CleanUp) return;
         _logger.CleanupForced(_running.Show(_cleanup));
         _ = CleanUpAsync();
     }
@@ -296,48 +275,32 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private async Task CleanUpOnceAsync()
     {
         GracefulShutdownOptions options = Options;
-        // What hosted services tracked while they stopped; the time for it is still the requests'.
-        await Try("wait for tracked work", () => _work.WhenIdleAsync(_aborted.Token)).ConfigureAwait(false);
-
-        CleanupHandler[] handlers;
-        lock (_gate)
+        CleanupHandler[]? handlers = null;
+        while (handlers is null)
         {
-            Enter(DrainPhase.CleanUp);
-            StopTimers();
-            handlers = [.. _handlers];
+            // What hosted services tracked while they stopped; the time for it is still the requests'.
+            await _work.TrackedEndsAsync().ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (!_work.IsOver) continue;
+                Enter(DrainPhase.CleanUp, options.CleanupTimeout);
+                StopTimers();
+                // What came behind the abort: whatever was accepted is named.
+                _work.LeaveTrackedBehind();
+                handlers = [.. _handlers];
+            }
         }
 
-        _requests?.OnPhase(DrainPhase.CleanUp, options.CleanupTimeout);
+        _logger.PhaseEntered(DrainPhase.CleanUp);
         _cleanup = new CleanupRunner(_services, options.Process.Time, _journal);
-        await Try("run the cleanup handlers", () => _cleanup.RunAsync(handlers, options.CleanupTimeout, options.ParallelCleanup)).ConfigureAwait(false);
-        await Try("report", () => Finish(options)).ConfigureAwait(false);
-        Enter(DrainPhase.Exit);
+        await _steps.TryAsync("run the cleanup handlers", () => _cleanup.RunAsync(handlers, options.CleanupTimeout, options.ParallelCleanup)).ConfigureAwait(false);
+        _steps.Try("report", () => _conclusion.Draw(OwnsProcess ? options.Process.SetExitCode : null));
+        if (Enter(DrainPhase.Exit, TimeSpan.Zero)) _logger.PhaseEntered(DrainPhase.Exit);
     }
-
-    private Task Finish(GracefulShutdownOptions options)
-    {
-        foreach (BackgroundService service in _running.BackgroundServices().Where(s => s.ExecuteTask?.IsFaulted == true))
-        {
-            _journal.Faulted(service.GetType().ToString(), service.ExecuteTask!.Exception?.InnerException);
-        }
-
-        DrainReport report = Report();
-        if (OwnsProcess && report.ExitCode != 0) options.Process.SetExitCode(report.ExitCode);
-        _reporter.Write(report);
-        return Task.CompletedTask;
-    }
-
-    private DrainReport Report(CutOff? cutOff = null) => _journal.Report(_requests?.Counts ?? default, Participants.Results, cutOff);
 
     private void DeadlineExceeded(TimeSpan deadline) => CutOff(ShutdownExitCodes.DeadlineExceeded, $"The hard deadline of {DurationText.Show(deadline)}", "is over");
 
-    /// <summary>Ends the process. The last words go to the error stream first, since a logger's queue may die with the process; the report says what is known by now.</summary>
-    private void CutOff(int exitCode, string what, string happened) => Options.Process.Exit(exitCode, () =>
-    {
-        string running = _running.Show(_cleanup);
-        Console.Error.WriteLine($"{what} {happened} in phase {Phase}; still running: {running}. The process ends now.");
-        _reporter.Write(Report(new CutOff(char.ToLowerInvariant(what[0]) + what[1..], exitCode, running)));
-    });
+    private void CutOff(int exitCode, string what, string happened) => Options.Process.Exit(exitCode, () => _conclusion.CutOff(exitCode, what, happened, Phase, _cleanup));
 
     private void ThrowIfCleaningUp(string what, string remedy)
     {
@@ -356,24 +319,5 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
             foreach (ITimer timer in _timers) timer.Dispose();
             _timers.Clear();
         }
-    }
-
-    private void Fire(CancellationTokenSource source, string name)
-    {
-        try { source.Cancel(); }
-        catch (AggregateException e) { _logger.CallbackFailed(e, name); }
-    }
-
-    /// <summary>A step that fails is reported; the ones behind it still have to run.</summary>
-    private async Task Try(string step, Func<Task> action)
-    {
-        try { await action().ConfigureAwait(false); }
-        catch (Exception e) { Failed(step, e); }
-    }
-
-    private void Failed(string step, Exception error)
-    {
-        _logger.StepFailed(error, step);
-        _journal.Failed(step);
     }
 }

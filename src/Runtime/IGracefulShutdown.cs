@@ -54,7 +54,21 @@ public interface IGracefulShutdown
     /// <exception cref="ArgumentNullException"><paramref name="cleanup"/> or <paramref name="forced"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is zero or negative, or <paramref name="stage"/> is not a stage.</exception>
     /// <exception cref="InvalidOperationException">Cleanup has already begun, so the handler would never run.</exception>
-    void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, Func<CancellationToken, ValueTask> forced, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null);
+    void OnCleanup(string name, Func<CancellationToken, ValueTask> cleanup, Func<CancellationToken, ValueTask> forced, CleanupStage stage = CleanupStage.Close, TimeSpan? timeout = null)
+    {
+        // For another implementation, such as a test's: what the drain sequence does, but for the time that it sets aside.
+        ArgumentNullException.ThrowIfNull(cleanup);
+        ArgumentNullException.ThrowIfNull(forced);
+        OnCleanup(name, async token =>
+        {
+            try { await cleanup(token).ConfigureAwait(false); }
+            catch
+            {
+                await forced(token).ConfigureAwait(false);
+                throw;
+            }
+        }, stage, timeout);
+    }
 #pragma warning restore RS0026
 
     /// <summary>

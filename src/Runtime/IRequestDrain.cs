@@ -22,6 +22,9 @@ internal interface IRequestDrain
     /// <param name="note">Takes their endpoints, ahead of the abort.</param>
     void AbortStreams(Action<IReadOnlyList<string>> note);
 
+    /// <summary>Whether the requests come from a test in the same process, which goes on without its host.</summary>
+    bool IsTestServer { get; }
+
     /// <summary>What was counted since the drain began.</summary>
     RequestCounts Counts { get; }
 

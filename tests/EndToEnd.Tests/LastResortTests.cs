@@ -31,10 +31,39 @@ public sealed class LastResortTests
         Assert.Contains("The hard deadline of 4 s is over", worker.Output);
     }
 
+    /// <summary>From its start on, so that not even the signal finds a thread there.</summary>
     [Fact]
-    public async Task ASecondSignalEndsItAtOnce()
+    public async Task TheHardDeadlineEndsAProcessWhoseThreadPoolWasStarvedBefore()
     {
-        await using var worker = Start(requestTimeout: "60", cleanupTimeout: "60");
+        await using var worker = Start(requestTimeout: "1", cleanupTimeout: "1", form: "starved");
+        await worker.LineAsync("Application started");
+
+        worker.Signal();
+
+        Assert.Equal(84, await worker.ExitAsync());
+        Assert.Contains("The hard deadline of 4 s is over", worker.Output);
+    }
+
+    /// <summary>A handler of ProcessExit that never returns keeps <c>Environment.Exit</c> from ending the process: then by force, and with the same code.</summary>
+    [Fact]
+    public async Task TheHardDeadlineEndsAProcessWhoseExitHangs()
+    {
+        await using var worker = Start(requestTimeout: "1", cleanupTimeout: "1", form: "exit-hangs");
+        await worker.LineAsync("Application started");
+
+        worker.Signal();
+
+        Assert.Equal(84, await worker.ExitAsync());
+        Assert.Contains("the exit is stuck", worker.Output);
+        Assert.Contains("The hard deadline of 4 s is over", worker.Output);
+    }
+
+    [Theory]
+    [InlineData("stuck")]
+    [InlineData("exit-hangs")]
+    public async Task ASecondSignalEndsItAtOnce(string form)
+    {
+        await using var worker = Start(requestTimeout: "60", cleanupTimeout: "60", form);
         await worker.LineAsync("Application started");
 
         worker.Signal();

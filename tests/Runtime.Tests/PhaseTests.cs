@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ShutdownAnalyzers.Runtime.Tests;
 
@@ -94,10 +95,54 @@ public sealed class PhaseTests
         await using DrainHost host = await DrainHost.StartAsync();
         host.Application.StopApplication();
         Assert.True(host.Phase >= DrainPhase.Stop);
-        Assert.True(host.Shutdown.Draining.IsCancellationRequested);
         Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
+        // The host's own steps may be what began the drain, on their thread.
+        await Eventually.IsTrue(() => host.Shutdown.Draining.IsCancellationRequested, "the token fires");
         await host.EndAsync();
         Assert.Equal(DrainPhase.Exit, host.Phase);
+    }
+
+    /// <summary>The host stops its services on another thread, as soon as the first callback on ApplicationStopping has told it to; ours is one of the last.</summary>
+    [Fact]
+    public async Task StopApplicationIsTheCauseThoughTheHostsOwnStepsOvertakeIt()
+    {
+        await using DrainHost host = await DrainHost.StartAsync(build: b => b.Services.AddHostedService<SlowCallback>());
+        host.Application.StopApplication();
+        Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
+        await host.EndAsync();
+        Assert.Equal("StopApplication", Assert.Single(host.Logs.Reports)["Cause"]);
+    }
+
+    /// <summary>As one does whose console nobody reads.</summary>
+    [Fact]
+    public async Task ALoggerThatBlocksDoesNotKeepTheDrainFromGoingOn()
+    {
+        using var logger = new BlockingProvider("Draining because");
+        await using DrainHost host = await DrainHost.StartAsync(build: b => b.Logging.AddProvider(logger));
+        Task signal = Task.Run(() => host.Signal());
+        await Eventually.IsTrue(() => logger.IsReached, "the line is logged");
+        host.Process.Advance(10);
+        Assert.True(host.IsStopping);
+        await host.EndAsync();
+        Assert.Equal(DrainPhase.Exit, host.Phase);
+        logger.Release();
+        await signal.WaitAsync(Eventually.Patience);
+    }
+
+    [Fact]
+    public async Task ASignalToAHostThatSomebodyIsStoppingArmsTheDeadline()
+    {
+        var stuck = new TaskCompletionSource();
+        await using DrainHost host = await DrainHost.StartAsync();
+        host.Shutdown.Track("stuck", _ => stuck.Task);
+        Task stop = host.Host.StopAsync();
+        Assert.Empty(host.Process.Deadlines);
+        host.Signal();
+        host.Signal();
+        Assert.Equal([TimeSpan.FromSeconds(17)], host.Process.Deadlines);
+        stuck.SetResult();
+        await stop;
+        await host.EndAsync();
     }
 
     [Fact]
@@ -171,7 +216,7 @@ public sealed class PhaseTests
         host.Signal(PosixSignal.SIGINT);
         await host.EndAsync();
         Assert.Equal(DrainPhase.Exit, host.Phase);
-        Assert.Contains(host.Logs.Ours(Microsoft.Extensions.Logging.LogLevel.Error), l => l.Contains("Draining") && l.Contains("broken callback"));
+        Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Draining") && l.Contains("broken callback"));
     }
 
     [Fact]
@@ -214,7 +259,7 @@ public sealed class PhaseTests
         Assert.Empty(host.Process.Exits);
         host.Process.Advance(5.5);
         Assert.Equal([ShutdownExitCodes.DeadlineExceeded], host.Process.Exits);
-        Assert.Contains(host.Logs.Ours(Microsoft.Extensions.Logging.LogLevel.Critical), l => l.Contains(nameof(StubbornService)));
+        Assert.Contains(host.Logs.Ours(LogLevel.Critical), l => l.Contains(nameof(StubbornService)));
         StubbornService.Release.SetResult();
     }
 
@@ -231,6 +276,43 @@ public sealed class PhaseTests
     {
         await using DrainHost host = await DrainHost.StartAsync(build: b => b.Services.AddHostedService<FailingService>());
         Assert.IsType<DrainService>(host.Services.GetServices<IHostedService>().First());
+    }
+
+    /// <summary>Registers its callback when it starts, as services do: after the drain sequence and before the host waits for its end.</summary>
+    private sealed class SlowCallback(IHostApplicationLifetime application, IGracefulShutdown shutdown) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            application.ApplicationStopping.Register(() => Assert.True(SpinWait.SpinUntil(() => shutdown.Phase >= DrainPhase.Stop, Eventually.Patience)));
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class BlockingProvider(string text) : ILoggerProvider, ILogger
+    {
+        private readonly ManualResetEventSlim _release = new();
+        private volatile bool _isReached;
+
+        public bool IsReached => _isReached;
+
+        public void Release() => _release.Set();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!formatter(state, exception).StartsWith(text, StringComparison.Ordinal)) return;
+            _isReached = true;
+            _release.Wait();
+        }
+
+        public void Dispose() => _release.Dispose();
     }
 
     private sealed class StubbornService : BackgroundService

@@ -25,7 +25,7 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
         if (!isExempt)
         {
             if (phase >= DrainPhase.Shed && EventStreams.IsEventSource(request)) return requests.SendElsewhere(request);
-            if (phase == DrainPhase.Refuse || (isSocket && phase >= DrainPhase.Shed)) return requests.Refuse(request);
+            if (phase == DrainPhase.Refuse || requests.IsOver || (isSocket && phase >= DrainPhase.Shed)) return requests.Refuse(request);
         }
 
         requests.ServedWhileDraining(request, phase, isExempt);

@@ -24,6 +24,7 @@ internal sealed class RequestDrain : IRequestDrain
     private int _phase;
     private TaskCompletionSource? _idle;
     private Task _cutting = Task.CompletedTask;
+    private volatile bool _isOver;
 
     public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, DelayEvidence evidence, IOptions<GracefulShutdownOptions> options)
     {
@@ -37,6 +38,9 @@ internal sealed class RequestDrain : IRequestDrain
 
     /// <summary>The phase that was told last; the request path reads it once per request.</summary>
     public DrainPhase Phase => (DrainPhase)Volatile.Read(ref _phase);
+
+    /// <summary>Whether the time for requests is over: one that still gets in, on a connection that was open already, would be cut off without a word.</summary>
+    public bool IsOver => _isOver;
 
     /// <summary>Takes the request up. It is in flight until its response is complete.</summary>
     public void Enter(HttpContext request)
@@ -53,6 +57,9 @@ internal sealed class RequestDrain : IRequestDrain
 
     /// <summary>Whether a stream is in flight that the drain waits for.</summary>
     public bool HasStreams => _inFlight.Any(request => StreamEndpoints.IsStream(request) && _exemption.IsCounted(request));
+
+    /// <inheritdoc/>
+    public bool IsTestServer => IsServer("Microsoft.AspNetCore.TestHost.TestServer");
 
     /// <inheritdoc/>
     public RequestCounts Counts => new(Interlocked.Read(ref _servedInDelay), Interlocked.Read(ref _refused), Interlocked.Read(ref _closesAsked), _streams.Asked);
@@ -137,9 +144,7 @@ internal sealed class RequestDrain : IRequestDrain
     public async Task StopServerAsync(CancellationToken giveUp)
     {
         // The host stops the server too, but only after whichever services stand behind it, and with the whole of its own timeout. A second stop of Kestrel waits for the first.
-        Task server = _services.GetService<IServer>() is { } active && active.GetType().FullName == "Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl"
-            ? StopAsync(active, giveUp)
-            : Task.CompletedTask;
+        Task server = IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl") ? StopAsync(_services.GetRequiredService<IServer>(), giveUp) : Task.CompletedTask;
         await WhenIdleAsync(giveUp).ConfigureAwait(false);
         // What is exempt is neither refused nor waited for.
         if (!giveUp.IsCancellationRequested) AbortAll(_inFlight.Snapshot());
@@ -147,13 +152,22 @@ internal sealed class RequestDrain : IRequestDrain
     }
 
     /// <inheritdoc/>
-    public void Abort(Action<IReadOnlyList<string>> note) => Abort(_inFlight.Snapshot(), note);
+    public void Abort(Action<IReadOnlyList<string>> note)
+    {
+        _isOver = true;
+        // As with the phase: whoever has not seen it is in the snapshot.
+        Interlocked.MemoryBarrierProcessWide();
+        Abort(_inFlight.Snapshot(), note);
+    }
 
     /// <inheritdoc/>
     public void AbortStreams(Action<IReadOnlyList<string>> note) => Abort(_inFlight.Snapshot().FindAll(StreamEndpoints.IsStream), note);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
+
+    /// <summary>By name: both are internal, or in an assembly that applications don't have.</summary>
+    private bool IsServer(string type) => _services.GetService<IServer>()?.GetType().FullName == type;
 
     /// <summary>The server closes connections at once when its token fires: not before the last words of the streams that are cut.</summary>
     private async Task StopAsync(IServer server, CancellationToken giveUp)

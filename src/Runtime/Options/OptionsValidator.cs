@@ -33,6 +33,7 @@ internal sealed class OptionsValidator(IEnumerable<DrainRegistration> registrati
             }
         }
 
+        if (options.PlatformGrace is { } platformGrace && platformGrace < TimeSpan.Zero) errors.Add(Negative(nameof(options.PlatformGrace), platformGrace));
         CheckEarlyEnd(errors, options);
         if (!Enum.IsDefined(options.LateRequests)) errors.Add($"GracefulShutdown: LateRequests is {(int)options.LateRequests}; it takes {string.Join(", ", Enum.GetNames<LateRequests>())}.");
         if (!Enum.IsDefined(options.ReadinessMode)) errors.Add($"GracefulShutdown: ReadinessMode is {(int)options.ReadinessMode}; it takes {string.Join(", ", Enum.GetNames<ReadinessMode>())}.");
@@ -49,11 +50,12 @@ internal sealed class OptionsValidator(IEnumerable<DrainRegistration> registrati
 
     private static void CheckEarlyEnd(List<string> errors, GracefulShutdownOptions options)
     {
-        if (options.EarlyEnd is not { QuietTime: { } quiet } early) return;
-        CheckRange(errors, "EarlyEnd.QuietTime", quiet);
+        EarlyEndOptions early = options.EarlyEnd;
         CheckRange(errors, "EarlyEnd.MinDelay", early.MinDelay);
-        if (quiet == TimeSpan.Zero) errors.Add("GracefulShutdown: EarlyEnd.QuietTime is 0 s, with which any moment is quiet enough; set it to a second or more, or remove it to turn the early end off.");
         if (early.UnreadyProbes < 1) errors.Add($"GracefulShutdown: EarlyEnd.UnreadyProbes is {early.UnreadyProbes}; set it to 1 or more, since without a probe nobody knows of the drain.");
+        if (early.QuietTime is not { } quiet) return;
+        CheckRange(errors, "EarlyEnd.QuietTime", quiet);
+        if (quiet == TimeSpan.Zero) errors.Add("GracefulShutdown: EarlyEnd.QuietTime is 0 s, with which any moment is quiet enough; set it to a second or more, or remove it to turn the early end off.");
         if (options.ReadinessMode != ReadinessMode.Immediate)
         {
             errors.Add($"GracefulShutdown: EarlyEnd.QuietTime is {DurationText.Show(quiet)} and ReadinessMode is {options.ReadinessMode}, with which no probe is answered with 503 during the delay, so it would never end early; "
@@ -63,7 +65,9 @@ internal sealed class OptionsValidator(IEnumerable<DrainRegistration> registrati
 
     private static void CheckRange(List<string> errors, string setting, TimeSpan value)
     {
-        if (value < TimeSpan.Zero) errors.Add($"GracefulShutdown: {setting} is {DurationText.Show(value)}, which is negative; set it to 0 s or more.");
+        if (value < TimeSpan.Zero) errors.Add(Negative(setting, value));
         else if (value > Longest) errors.Add($"GracefulShutdown: {setting} is {DurationText.Show(value)}, more than the limit of {DurationText.Show(Longest)}; set it to less.");
     }
+
+    private static string Negative(string setting, TimeSpan value) => $"GracefulShutdown: {setting} is {DurationText.Show(value)}, which is negative; set it to 0 s or more.";
 }

@@ -7,10 +7,20 @@ namespace ShutdownAnalyzers.Runtime;
 internal sealed class TrackedWork(ILogger logger, DrainJournal journal)
 {
     private readonly ConcurrentDictionary<long, (string Name, Task Task)> _running = new();
+    private readonly HashSet<long> _leftBehind = [];
     private long _lastId;
 
     /// <summary>What is running now.</summary>
     public IReadOnlyList<string> Names => [.. _running.Values.Select(w => w.Name)];
+
+    public bool IsEmpty => _running.IsEmpty;
+
+    /// <summary>Takes up what nobody waits for any more.</summary>
+    /// <returns>The names of what had not been left behind before.</returns>
+    public IReadOnlyList<string> LeaveBehind()
+    {
+        lock (_leftBehind) return [.. _running.Where(w => _leftBehind.Add(w.Key)).Select(w => w.Value.Name)];
+    }
 
     public void Start(string name, Func<CancellationToken, Task> work, CancellationToken graceOver)
     {

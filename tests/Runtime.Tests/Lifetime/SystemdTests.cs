@@ -33,8 +33,29 @@ public sealed class SystemdTests
         using var manager = new Manager();
         await using DrainHost host = await StartAsync(manager);
         host.Application.StopApplication();
-        Assert.Equal(["STOPPING=1\nEXTEND_TIMEOUT_USEC=18500000\n"], manager.Heard());
+        List<string> heard = [];
+        await Eventually.IsTrue(() =>
+        {
+            heard.AddRange(manager.Heard());
+            return heard.Count > 0;
+        }, "the manager is told");
+        Assert.Equal(["STOPPING=1\nEXTEND_TIMEOUT_USEC=18500000\n"], heard);
         await host.EndAsync();
+    }
+
+    [Fact]
+    public async Task HearsOfASignalToAHostThatItsHolderIsStopping()
+    {
+        using var manager = new Manager();
+        var work = new TaskCompletionSource();
+        await using DrainHost host = await StartAsync(manager);
+        host.Shutdown.Track("work", _ => work.Task);
+        Task stop = host.Host.StopAsync();
+        Assert.Empty(manager.Heard());
+        host.Signal();
+        Assert.Equal(["STOPPING=1\nEXTEND_TIMEOUT_USEC=18500000\n"], manager.Heard());
+        work.SetResult();
+        await stop;
     }
 
     [Fact]

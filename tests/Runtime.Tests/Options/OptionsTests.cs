@@ -48,6 +48,32 @@ public sealed class OptionsTests
         if (value.Length > 0) Assert.Contains(value.Trim('-').TrimStart('0', ':'), error.Message);
     }
 
+    /// <summary>Every option, set in code to what it can't be.</summary>
+    [Fact]
+    public async Task EveryOptionOutOfItsRangeIsNamed()
+    {
+        TimeSpan negative = TimeSpan.FromTicks(-1), endless = TimeSpan.MaxValue;
+        (string Named, Action<GracefulShutdownOptions> Set)[] cases =
+        [
+            ("DrainDelay", o => o.DrainDelay = negative), ("DrainDelay", o => o.DrainDelay = endless),
+            ("ShedAfter", o => o.ShedAfter = negative), ("ShedAfter", o => o.ShedAfter = endless),
+            ("RequestTimeout", o => o.RequestTimeout = Timeout.InfiniteTimeSpan), ("RequestTimeout", o => o.RequestTimeout = endless),
+            ("StreamTimeout", o => o.StreamTimeout = negative), ("StreamTimeout", o => o.StreamTimeout = endless),
+            ("StreamTimeout is 11 s, more than RequestTimeout 10 s", o => o.StreamTimeout = TimeSpan.FromSeconds(11)),
+            ("CleanupTimeout", o => o.CleanupTimeout = negative), ("CleanupTimeout", o => o.CleanupTimeout = endless),
+            ("PlatformGrace is -1 s, which is negative", o => o.PlatformGrace = TimeSpan.FromSeconds(-1)), ("does not fit PlatformGrace 0 s", o => o.PlatformGrace = TimeSpan.Zero),
+            ("LateRequests", o => o.LateRequests = (LateRequests)2), ("ReadinessMode", o => o.ReadinessMode = (ReadinessMode)(-1)),
+            ("EarlyEnd.QuietTime", o => o.EarlyEnd.QuietTime = negative), ("EarlyEnd.QuietTime", o => o.EarlyEnd.QuietTime = endless),
+            ("EarlyEnd.MinDelay", o => o.EarlyEnd.MinDelay = negative), ("EarlyEnd.UnreadyProbes is 0", o => o.EarlyEnd.UnreadyProbes = 0),
+        ];
+        foreach ((string named, Action<GracefulShutdownOptions> set) in cases)
+        {
+            await using DrainHost host = DrainHost.Build(set);
+            var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+            Assert.Contains(named, error.Failures.First());
+        }
+    }
+
     [Theory]
     [InlineData("abc")]
     [InlineData("-1")]

@@ -242,21 +242,6 @@ public sealed class ReportTests
         Assert.Equal(ShutdownExitCodes.CleanupFailed, host.Process.ExitCode);
     }
 
-    private sealed class SlowToStop : IHostedService
-    {
-        public TaskCompletionSource Release { get; } = new();
-
-        public bool IsStopping { get; private set; }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            IsStopping = true;
-            return Release.Task;
-        }
-    }
-
     private sealed class Failing : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -88,8 +88,9 @@ public sealed class EarlyEndTests : IDisposable
         bool begun = false;
         await using DrainHost host = await StartAsync(map: app => app.MapGet("/events", async (HttpContext context) =>
         {
+            CancellationToken token = context.GetDrainToken();
             begun = true;
-            await Task.Delay(Timeout.Infinite, context.GetDrainToken()).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
         }));
         Task<string> events = _client.GetStringAsync(host.Url + "/events");
         await Eventually.IsTrue(() => begun, "the stream begins");

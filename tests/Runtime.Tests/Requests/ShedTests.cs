@@ -181,8 +181,9 @@ public sealed class ShedTests : IDisposable
         {
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync("data: 1\n\n");
+            CancellationToken token = context.GetDrainToken();
             begun = true;
-            await Task.Delay(Timeout.Infinite, context.GetDrainToken()).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
         }));
         using var request = new HttpRequestMessage(HttpMethod.Get, host.Url + "/events");
         request.Headers.Accept.ParseAdd("text/event-stream");

@@ -158,14 +158,16 @@ public sealed class GrpcStreamTests
         private async Task ServeAsync(string how, IServerStreamWriter<Word> responses, ServerCallContext context)
         {
             if (how == "fails") throw new InvalidOperationException("broken handler");
+            // Before the client hears of the stream: from then on the test moves the clock.
+            CancellationToken drain = how.StartsWith("drain token", StringComparison.Ordinal) ? context.GetHttpContext().GetDrainToken() : default;
             if (how.EndsWith("silent", StringComparison.Ordinal)) await context.WriteResponseHeadersAsync([]);
             else await responses.WriteAsync(new Word { Text = "begun" });
             switch (how)
             {
-                case "drain token, cancelled": await Task.Delay(Timeout.Infinite, context.GetHttpContext().GetDrainToken()); break;
-                case "drain token, returns": await Fired(context.GetHttpContext().GetDrainToken()); break;
+                case "drain token, cancelled": await Task.Delay(Timeout.Infinite, drain); break;
+                case "drain token, returns": await Fired(drain); break;
                 case "drain token, own status":
-                    await Fired(context.GetHttpContext().GetDrainToken());
+                    await Fired(drain);
                     throw new RpcException(new Status(StatusCode.FailedPrecondition, "not any more"));
                 case "Draining, cancelled": await Task.Delay(Timeout.Infinite, shutdown.Draining); break;
                 case "context token, cancelled": await Task.Delay(Timeout.Infinite, context.CancellationToken); break;
