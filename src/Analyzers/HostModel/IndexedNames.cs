@@ -67,7 +67,7 @@ internal static class IndexedNames
 
     public static readonly string[] Cleanup = ["AddShutdownCleanup", "OnCleanup"];
 
-    public static readonly string[] Resolve = ["GetRequiredService", "GetService"];
+    public static readonly string[] Resolve = ["GetRequiredService", "GetService", "GetRequiredKeyedService", "GetKeyedService"];
 
     public static readonly string[] Completion = ["Complete", "TryComplete", "CompleteAdding"];
 

@@ -43,7 +43,10 @@ public sealed class ConsumerNotClosed() : ShutdownAnalyzer(Gate.None, Descriptor
         if (variable is not null && host.Ownership.IsReleasedAsService(variable, left))
             return;
 
-        var (facts, place) = variable is null ? (Release.Facts(resource), null) : LastCall.For(host, variable, Release.Facts(resource, "Close"));
+        var close = Release.Facts(resource, "Close");
+        var (facts, place) = service is not null ? LastCall.ForService(host, service, close)
+            : variable is not null ? LastCall.For(host, variable, close)
+            : (close, null);
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(creation), place is null ? [] : [place.GetLocation()], facts));
     }
 }

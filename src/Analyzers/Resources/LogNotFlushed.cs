@@ -17,6 +17,9 @@ public sealed class LogNotFlushed() : ShutdownAnalyzer(Gate.Executable, Descript
     /// <summary>The property that holds the statement which flushes; the first additional location is the statement that sets the log up.</summary>
     internal const string Flush = "flush";
 
+    /// <summary>The property that is there where the host can own the logger: the first additional location is the call that registers it.</summary>
+    internal const string Own = "own";
+
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.LogNotFlushed,
         Category.Resources,
@@ -54,7 +57,10 @@ public sealed class LogNotFlushed() : ShutdownAnalyzer(Gate.Executable, Descript
         if (SerilogLogs.LoggerGivenTo(call) is not { } logger || Values.SymbolOf(logger) is not null || host.Ownership.CreationIn(logger) is null)
             return;
 
-        context.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(call), "the logger that is given to " + call.TargetMethod.Name, "sinks"));
+        var facts = ImmutableDictionary<string, string?>.Empty;
+        if (SerilogLogs.CanBeOwnedBy(call))
+            facts = facts.Add(Own, "true");
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(call), [call.Syntax.GetLocation()], facts, "the logger that is given to " + call.TargetMethod.Name, "sinks"));
     }
 
     private static void Report(OperationAnalysisContext context, HostFacts host, IOperation target, string flush, string name, string parts)
@@ -68,6 +74,12 @@ public sealed class LogNotFlushed() : ShutdownAnalyzer(Gate.Executable, Descript
         {
             place = statement;
             facts = facts.Add(Flush, $"{log}.{flush}();");
+        }
+        else if (flush == "CloseAndFlush" && SerilogLogs.RegistrationOfStatic(host) is { } registration)
+        {
+            // It is set up elsewhere than in the entry point.
+            place = registration.Syntax;
+            facts = facts.Add(Own, "true");
         }
 
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, target.Syntax.GetLocation(), place is null ? [] : [place.GetLocation()], facts, name, parts));

@@ -41,7 +41,8 @@ public sealed class ProducerNotFlushed() : ShutdownAnalyzer(Gate.None, Descripto
             return;
         }
 
-        var (facts, place) = LastCall.For(host, variable, Release.Facts(resource, "Flush"));
+        var flush = Release.Facts(resource, "Flush");
+        var (facts, place) = host.Ownership.IsInjected(variable) ? LastCall.ForService(host, producer.Type!, flush) : LastCall.For(host, variable, flush);
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(call), place is null ? [] : [place.GetLocation()], facts, variable.Name));
     }
 

@@ -25,26 +25,20 @@ public sealed class InstanceNotDisposedByContainerFix() : ShutdownCodeFix("Let t
         {
             InstanceNotDisposedByContainer.FixFactory => HasFactoryForm(method) && (site.Diagnostic.AdditionalLocations.Count == 0 || Declaration(site) is not null),
             InstanceNotDisposedByContainer.FixCleanup => site.Fact(InstanceNotDisposedByContainer.Keyed) is null
-                && call is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax }
-                && method.IsExtensionMethod
-                && Receiver(call) is not null
-                && ServiceType(site, call, argument) is not null
                 && CleanupCalls.CanClose(site)
-                && Statements.CanInsertBefore(call)
-                && CleanupCalls.AddShutdownCleanup.IsReferenced(site.Model.Compilation),
+                && ServiceCleanups.Of(call, site.Model) is not null,
             _ => false,
         };
     }
 
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
-        var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
         var argument = Argument(site)!;
         var call = Registration(argument)!;
         if (site.Fact(InstanceNotDisposedByContainer.Fix) == InstanceNotDisposedByContainer.FixFactory)
-            MoveIntoFactory(editor, site, argument, call);
+            MoveIntoFactory(await edit.EditorAsync(site.Document).ConfigureAwait(false), site, argument, call);
         else
-            AddCleanup(edit, editor, site, argument, call);
+            await ServiceCleanups.Of(call, site.Model)!.InsertAsync(edit, site).ConfigureAwait(false);
     }
 
     private static void MoveIntoFactory(DocumentEditor editor, FixSite site, ArgumentSyntax argument, SyntaxNode call)
@@ -111,40 +105,6 @@ public sealed class InstanceNotDisposedByContainerFix() : ShutdownCodeFix("Let t
         if (comments.Last().IsKind(SyntaxKind.WhitespaceTrivia))
             editor.ReplaceNode(node, (current, _) => current.WithLeadingTrivia(comments.Take(comments.Count - 1)));
         editor.RemoveNode(node, SyntaxRemoveOptions.KeepLeadingTrivia);
-    }
-
-    private static void AddCleanup(FixEdit edit, DocumentEditor editor, FixSite site, ArgumentSyntax argument, SyntaxNode call)
-    {
-        var services = Receiver(call)!;
-        var parameter = CleanupCalls.Parameter(site, call.SpanStart);
-        var service = ServiceType(site, call, argument)!.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToMinimalDisplayString(site.Model, call.SpanStart);
-        var handler = CleanupCalls.Handler(site, $"({parameter}, _)", parameter, mayBeNull: false);
-        edit.Import(site.Document, site.Model, call.SpanStart, CleanupCalls.AddShutdownCleanup.Namespace);
-        Statements.InsertAfter(editor, call, CleanupCalls.Statement($"{services.WithoutTrivia()}.AddShutdownCleanup<{service}>({CleanupCalls.Name(site)}, {handler});"));
-    }
-
-    /// <summary>The collection at the start of a chain of registrations: <c>services</c>, <c>builder.Services</c>.</summary>
-    private static ExpressionSyntax? Receiver(SyntaxNode call)
-    {
-        var current = ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)call).Expression).Expression;
-        while (current is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access })
-            current = access.Expression;
-
-        return current is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax or ThisExpressionSyntax or MemberAccessExpressionSyntax } ? current : null;
-    }
-
-    private static ITypeSymbol? ServiceType(FixSite site, SyntaxNode call, ArgumentSyntax argument)
-    {
-        if (MethodOf(site, call) is { TypeArguments: [var service] })
-            return service;
-
-        foreach (var other in ((InvocationExpressionSyntax)call).ArgumentList.Arguments)
-        {
-            if (other != argument && other.Expression is TypeOfExpressionSyntax { Type: var type })
-                return site.Model.GetTypeInfo(type).Type is { IsReferenceType: true } named ? named : null;
-        }
-
-        return null;
     }
 
     private static ArgumentSyntax? Argument(FixSite site)

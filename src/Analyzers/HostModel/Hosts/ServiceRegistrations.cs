@@ -7,7 +7,8 @@ namespace ShutdownAnalyzers.HostModel;
 /// <param name="Service">The type that is asked for.</param>
 /// <param name="Implementation">The type that is created, as far as it is known.</param>
 /// <param name="IsSingleton">Whether it lives in the provider rather than in a scope.</param>
-internal sealed record ServiceRegistration(ITypeSymbol Service, ITypeSymbol Implementation, bool IsSingleton);
+/// <param name="Call">The call that registers it.</param>
+internal sealed record ServiceRegistration(ITypeSymbol Service, ITypeSymbol Implementation, bool IsSingleton, IInvocationOperation Call);
 
 /// <summary>The services of this compilation that are registered by type or by factory; the container doesn't dispose of instances.</summary>
 internal sealed class ServiceRegistrations
@@ -62,8 +63,8 @@ internal sealed class ServiceRegistrations
         var isSingleton = call.TargetMethod.Name.EndsWith("Singleton", StringComparison.Ordinal);
         return types switch
         {
-            [var service, var implementation] => new(service, implementation, isSingleton),
-            [var service] => new(service, made ?? service, isSingleton),
+            [var service, var implementation] => new(service, implementation, isSingleton, call),
+            [var service] => new(service, made ?? service, isSingleton, call),
             _ => null,
         };
     }

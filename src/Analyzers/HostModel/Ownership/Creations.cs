@@ -143,6 +143,10 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
                     return CreationIn(instance, depth + 1);
                 return call.Arguments.Length > 0 && !host.IsInSource(method) ? CreationIn(call.Arguments[0].Value, depth + 1) : CreationReturned(method, depth + 1);
 
+            // new ElasticsearchClientSettings(uri).DefaultIndex("orders"): the library's own fluent calls return what they are called on.
+            case IInvocationOperation { Instance: IObjectCreationOperation or IInvocationOperation, TargetMethod: var fluent } chained when !host.IsInSource(fluent) && IsSameResource(chained):
+                return CreationIn(chained.Instance, depth + 1);
+
             case IInvocationOperation { TargetMethod: var method } when method.ReturnType.TypeKind == TypeKind.Interface || host.Resources.Find(method.ReturnType, value.Syntax.SyntaxTree) is not null:
                 return CreationReturned(method, depth + 1);
 
@@ -150,6 +154,9 @@ internal sealed class Creations(HostFacts host, VariableUses uses)
                 return null;
         }
     }
+
+    private bool IsSameResource(IInvocationOperation call) =>
+        host.Resources.Find(call.Type, call.Syntax.SyntaxTree) is { } resource && resource == host.Resources.Find(call.Instance!.Type, call.Syntax.SyntaxTree);
 
     /// <summary>A creation that a helper of the program's own returns; one that it keeps in a field belongs to that field.</summary>
     private IOperation? CreationReturned(IMethodSymbol method, int depth)

@@ -43,7 +43,7 @@ internal sealed class Ownership
     /// <summary>Whether what a variable holds is registered as an instance, and ended by whoever gets it from the container.</summary>
     public bool IsReleasedAsService(ISymbol variable, Ending ending) => _services.IsReleased(variable, ending);
 
-    /// <summary>Whether a variable gets what it holds from the container: by a constructor's parameter, or asked of a provider.</summary>
+    /// <summary>Whether a variable gets what it holds from the container: by a parameter of a constructor or of a handler, or asked of a provider.</summary>
     public bool IsInjected(ISymbol variable) => _services.IsInjected(variable);
 
     /// <summary>Every place that names a field, property, local, parameter or method, its declaration left out.</summary>

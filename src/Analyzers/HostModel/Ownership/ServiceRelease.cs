@@ -66,11 +66,11 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
         return false;
     }
 
-    /// <summary>Whether a variable gets what it holds from the container: by a constructor's parameter, or asked of a provider.</summary>
+    /// <summary>Whether a variable gets what it holds from the container: by a parameter of a constructor or of a handler, or asked of a provider.</summary>
     public bool IsInjected(ISymbol variable)
     {
         if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol method })
-            return method.MethodKind == MethodKind.Constructor;
+            return method.MethodKind == MethodKind.Constructor || IsHandler(method);
 
         foreach (var value in creations.ValuesOf(variable))
         {
@@ -84,6 +84,11 @@ internal sealed class ServiceRelease(HostFacts host, Creations creations, Variab
 
         return false;
     }
+
+    // The framework fills these parameters from the services.
+    private bool IsHandler(IMethodSymbol method) =>
+        method.DeclaringSyntaxReferences is [var reference]
+        && host.Handlers.Of(reference.GetSyntax(), method) is HandlerKind.Endpoint or HandlerKind.Action or HandlerKind.Middleware;
 
     private IOperation? ReceiverOf(SimpleNameSyntax method)
     {

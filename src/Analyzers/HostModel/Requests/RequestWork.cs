@@ -54,7 +54,7 @@ internal sealed class RequestWorks(HostFacts host)
         return StartedWork.IsTask(call.Type, host) && IsDropped(call) ? call : null;
     }
 
-    private static bool IsDropped(IInvocationOperation call)
+    private bool IsDropped(IInvocationOperation call)
     {
         IOperation value = call;
         while (value.Parent is IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation)
@@ -64,6 +64,9 @@ internal sealed class RequestWorks(HostFacts host)
             // An expression-bodied lambda or method whose value nobody gets is a statement too.
             IExpressionStatementOperation => true,
             ISimpleAssignmentOperation { Target: IDiscardOperation } assignment => assignment.Value == value,
+
+            // var task = Work(); and nobody asks the local.
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => !host.Index.UsesOfLocal(local).Any(),
             _ => false,
         };
     }

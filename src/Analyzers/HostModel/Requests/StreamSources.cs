@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>
-/// Which asynchronous enumerations have no end: a channel that others fill, and iterators of this compilation that loop for ever. All else (a database's rows, a package's answer) ends by itself.
+/// Which asynchronous enumerations have no end: a channel that others fill, a subscription, and iterators of this compilation that loop for ever. All else (a database's rows, a package's answer) ends by itself.
 /// </summary>
 internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTokens tokens)
 {
@@ -123,6 +123,10 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
         var value = Values.WalkDown(source);
         switch (value)
         {
+            // await subscriber.SubscribeAsync(channel)
+            case IAwaitOperation { Operation: var awaited }:
+                return IsEndless(awaited, frame, enumerator, origins, depth + 1);
+
             case ILocalReferenceOperation { Local: { DeclaringSyntaxReferences: [var declaration] } local }:
                 return declaration.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } initial }
                     && host.Index.Operation(initial) is { } definition
@@ -149,6 +153,10 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
                 FollowArguments(call, frame, origins);
                 return parameter.ContainingSymbol is IMethodSymbol { Parameters: var parameters } && parameters.Any(other => other.Type.Name == "IServerStreamWriter");
 
+            case IInvocationOperation call when IsSubscription(call.TargetMethod):
+                FollowArguments(call, frame, origins);
+                return true;
+
             case IInvocationOperation call:
                 var found = false;
                 if (!host.Types.Is(call.TargetMethod.ReturnType, KnownType.IAsyncEnumerable))
@@ -161,6 +169,11 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
                 return false;
         }
     }
+
+    /// <summary>A broker's or a database's feed: it goes on until whoever reads it has had enough.</summary>
+    private bool IsSubscription(IMethodSymbol method) =>
+        !host.IsInSource(method.OriginalDefinition)
+        && (method.Name.StartsWith("Subscribe", StringComparison.Ordinal) || method.Name.StartsWith("Watch", StringComparison.Ordinal));
 
     private void FollowArguments(IInvocationOperation call, CallFrame? frame, TokenOrigins origins)
     {

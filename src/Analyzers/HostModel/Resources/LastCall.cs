@@ -24,44 +24,72 @@ internal static class LastCall
     /// <summary>The place is a <see cref="CleanupPlace"/>.</summary>
     public const string InCleanup = "cleanup";
 
+    /// <summary>The place is the call that registers the resource as a service: a cleanup handler beside it asks for that.</summary>
+    public const string InService = "service";
+
     /// <summary>The property that holds how the resource is written at the place, with what stands before the call: <c>_consumer?.</c></summary>
     public const string Receiver = "receiver";
 
     /// <summary>The properties and the place for a last call on <paramref name="variable"/>; no place where none is safe.</summary>
     public static (ImmutableDictionary<string, string?> Facts, SyntaxNode? Place) For(HostFacts host, ISymbol variable, ImmutableDictionary<string, string?> facts)
     {
-        if (Disposal(host, variable) is var (statement, receiver))
-            return (facts.Add(Form, BeforeDisposal).Add(Receiver, receiver), statement);
+        SyntaxNode? place = null;
+        string? receiver = null;
+        foreach (var reference in host.Ownership.ReferencesTo(variable))
+        {
+            if (Values.ConditionalCallOn(reference) is not { TargetMethod.Name: "Dispose" or "DisposeAsync" } disposal)
+                continue;
+
+            // On which way the program goes can't be told of two; and after the disposal is too late.
+            if (place is not null || PlaceOf(disposal.Syntax) is not { } found)
+                return (facts, null);
+
+            place = found;
+            receiver = reference.Syntax + (reference.Parent is IConditionalAccessOperation ? "?." : ".");
+        }
+
+        if (place is not null)
+            return (facts.Add(Form, BeforeDisposal).Add(Receiver, receiver), place);
 
         if (CleanupPlace.For(host, variable) is { } cleanup)
             return (cleanup.AddTo(facts).Add(Form, InCleanup), cleanup.After);
 
-        if (variable is ILocalSymbol { DeclaringSyntaxReferences: [var reference] } && Declaration(reference.GetSyntax()) is { } declaration)
+        if (variable is ILocalSymbol { DeclaringSyntaxReferences: [var declared] } && Declaration(declared.GetSyntax()) is { } declaration)
             return (facts.Add(Form, InFinally).Add(Receiver, variable.Name + "."), declaration);
 
         return (facts, null);
     }
 
-    /// <summary>The one statement that is nothing but the resource's disposal.</summary>
-    private static (StatementSyntax Statement, string Receiver)? Disposal(HostFacts host, ISymbol variable)
+    /// <summary>The same for a resource that the container makes; a handler beside its one registration.</summary>
+    public static (ImmutableDictionary<string, string?> Facts, SyntaxNode? Place) ForService(HostFacts host, ITypeSymbol service, ImmutableDictionary<string, string?> facts)
     {
-        (StatementSyntax, string)? found = null;
-        foreach (var reference in host.Ownership.ReferencesTo(variable))
+        IInvocationOperation? call = null;
+        foreach (var registration in host.Services.Of(service))
         {
-            if (Values.ConditionalCallOn(reference) is not { TargetMethod.Name: "Dispose" or "DisposeAsync" } call
-                || call.Syntax.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax } statement)
-            {
-                continue;
-            }
-
-            // Two disposals: on which way the program goes can't be told.
-            if (found is not null)
-                return null;
-
-            found = (statement, reference.Syntax + (reference.Parent is IConditionalAccessOperation ? "?." : "."));
+            if (call is not null || !registration.IsSingleton || registration.Call.TargetMethod.Name.IndexOf("Keyed", StringComparison.Ordinal) >= 0)
+                return (facts, null);
+            call = registration.Call;
         }
 
-        return found;
+        return call is null || !host.Drain.IsRegistered ? (facts, null) : (facts.Add(Form, InService), call.Syntax);
+    }
+
+    /// <summary>The statement, or the method's arrow, that is nothing but a disposal.</summary>
+    private static SyntaxNode? PlaceOf(SyntaxNode disposal)
+    {
+        var whole = disposal;
+        while (whole.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax or ConditionalAccessExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" }
+            || (whole is MemberAccessExpressionSyntax && whole.Parent is InvocationExpressionSyntax))
+        {
+            whole = whole.Parent;
+        }
+
+        return whole.Parent switch
+        {
+            ExpressionStatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax } statement => statement,
+            ArrowExpressionClauseSyntax { Parent: MethodDeclarationSyntax { ReturnType: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.VoidKeyword } } } arrow => arrow,
+            _ => null,
+        };
     }
 
     private static StatementSyntax? Declaration(SyntaxNode declarator)

@@ -45,6 +45,30 @@ internal static class SerilogLogs
         return null;
     }
 
+    /// <summary>Whether <c>dispose: true</c> makes the host the owner of the logger that a call registers.</summary>
+    public static bool CanBeOwnedBy(IInvocationOperation registration) =>
+        IsRegistration(registration.TargetMethod) && HasParameter(registration.TargetMethod, "dispose") && !HasParameter(registration.TargetMethod, "configureLogger");
+
+    /// <summary>The one call that hands the static logger to the host and leaves it to the program; null where there is none, or several.</summary>
+    public static IInvocationOperation? RegistrationOfStatic(HostFacts host)
+    {
+        IInvocationOperation? found = null;
+        foreach (var name in (string[])["UseSerilog", "AddSerilog"])
+        {
+            foreach (var syntax in host.Index.Invocations(name))
+            {
+                if (host.Index.Operation(syntax) is not IInvocationOperation call || !CanBeOwnedBy(call) || LoggerGivenTo(call) is not null)
+                    continue;
+
+                if (found is not null)
+                    return null;
+                found = call;
+            }
+        }
+
+        return found;
+    }
+
     // dispose: true, for the static logger; or the form that builds a logger of the host's own and puts it into Log.Logger. After a bootstrap
     // logger that form only reconfigures the one that is there, and disposes of nothing.
     private static bool IsOwnedByHost(HostFacts host)
