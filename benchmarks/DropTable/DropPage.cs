@@ -20,6 +20,16 @@ internal sealed class DropPage(IReadOnlyList<Row> rows, TimeSpan delay)
         if (start < Start.Length || end < start)
             throw new InvalidOperationException($"{file} has no '{Start.Trim()}' with '{End}' after it.");
         File.WriteAllText(file, page[..start] + Markdown + page[end..]);
+
+        var chart = new BarChart("Lost of 10,000 requests while three instances behind HAProxy are restarted in turn", "502", "503", "cut off", "other");
+        foreach (var row in rows.Where(row => row.Route == "haproxy"))
+        {
+            var lost = new[] { row.Lost(loss => loss.Status == 502), row.Lost(loss => loss.Status == 503), row.Lost(loss => loss.Status == 0), Other(row) };
+            chart.Add(row.Variant.Name.Replace("`", ""), [.. lost.Select(count => 10_000.0 * count / row.Requests)], Invariant($"{row.LostPer10000:0.0}"));
+        }
+
+        var images = Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "images"));
+        File.WriteAllText(Path.Combine(images.FullName, "drops.svg"), chart.ToSvg());
     }
 
     private static string Tables(IReadOnlyList<Row> rows, TimeSpan delay)
@@ -32,7 +42,7 @@ internal sealed class DropPage(IReadOnlyList<Row> rows, TimeSpan delay)
                 continue;
             // No proxy stands between, so no proxy says 502.
             var isDirect = route.Id == "direct";
-            text.Append($"### {Capital(route.Name)}\n\n");
+            text.Append($"### {route.Name}\n\n");
             text.Append("| Variant | Restarts | GET | lost | POST | lost | 502 | 503 | other status | cut off | lost of 10,000 |");
             text.Append(isDirect ? " refused connects |" : "").Append(" SIGTERM to exit | Exit code |\n");
             text.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|").Append(isDirect ? "--:|" : "").Append("--:|---|\n");
@@ -47,16 +57,15 @@ internal sealed class DropPage(IReadOnlyList<Row> rows, TimeSpan delay)
 
     private static string Line(Row row, bool isDirect)
     {
-        var counts = new[] { row.RequestsOf("GET"), row.Lost(loss => loss.Method == "GET"), row.RequestsOf("POST"), row.Lost(loss => loss.Method == "POST"), Of(502), Of(503), Other(), Of(0) };
+        var counts = new[] { row.RequestsOf("GET"), row.Lost(loss => loss.Method == "GET"), row.RequestsOf("POST"), row.Lost(loss => loss.Method == "POST"), Of(502), Of(503), Other(row), Of(0) };
         return Invariant($"| {row.Variant.Name} | {row.Restarts} | {string.Join(" | ", counts.Select(count => Invariant($"{count:N0}")))} | {row.LostPer10000:0.0} |")
             + (isDirect ? Invariant($" {row.Refused:N0} |") : "")
             + Invariant($" {row.MedianExit.TotalSeconds:0.00} s | {string.Join(", ", row.ExitCodes)} |\n");
 
         int Of(int status) => row.Lost(loss => loss.Status == status);
-        int Other() => row.Lost(loss => loss.Status is not (0 or 502 or 503));
     }
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static int Other(Row row) => row.Lost(loss => loss.Status is not (0 or 502 or 503));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal abstract class Route : IAsyncDisposable
     [
         ("haproxy", "HAProxy, active checks, no retries", async ports => new ActiveRoute(await HaProxy.StartAsync(Program("haproxy"), ports, Check))),
         ("nginx", "nginx, passive, `proxy_next_upstream off`", async ports => new PassiveRoute(await Nginx.StartAsync(Program("nginx"), ports, FailTimeout, triesNext: false))),
-        ("direct", "direct, round robin over kept connections", ports => Task.FromResult<Route>(new DirectRoute(ports))),
+        ("direct", "Direct, round robin over kept connections", ports => Task.FromResult<Route>(new DirectRoute(ports))),
     ];
 
     public abstract Load StartLoad(int clients);

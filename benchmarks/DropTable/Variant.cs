@@ -9,15 +9,15 @@ internal sealed record Variant(string Id, string Name, bool IsNode, string[] Arg
     public static readonly Variant[] All =
     [
         Shop("exit", "`Environment.Exit` on SIGTERM"),
-        Shop("stock", "the ASP.NET Core host as it is"),
-        Shop("stopping-delay", "a delay in `ApplicationStopping`, readiness turns"),
-        Shop("lifetime", "an `IHostLifetime` that delays, readiness turns"),
+        Shop("stock", "ASP.NET Core as it is"),
+        Shop("stopping-delay", "delay in `ApplicationStopping`"),
+        Shop("lifetime", "delay in an `IHostLifetime`"),
         Shop("minimal", "this library"),
-        Node("plain", "Node.js, 503 from the signal on"),
-        Node("terminus", "Node.js, @godaddy/terminus"),
-        Node("terminus-delay", "Node.js, @godaddy/terminus with a delay in `beforeShutdown`", "terminus.js", "delay"),
-        Node("http-terminator", "Node.js, http-terminator"),
-        Node("close-with-grace", "Node.js, close-with-grace"),
+        Node("plain", "Node: 503 from the signal on"),
+        Node("terminus", "Node: terminus"),
+        Node("terminus-delay", "Node: terminus with a delay", "terminus.js", "delay"),
+        Node("http-terminator", "Node: http-terminator"),
+        Node("close-with-grace", "Node: close-with-grace"),
     ];
 
     public bool IsThisLibrary => Id == "minimal";

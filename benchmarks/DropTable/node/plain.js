@@ -4,7 +4,9 @@ import { createShop, port } from './shop.js';
 let stopping = false;
 const server = createShop((request, response) => {
   if (!stopping) return false;
-  response.writeHead(503, { connection: 'close' }).end('The server is shutting down');
+  response.statusCode = 503;
+  response.setHeader('connection', 'close');
+  response.end('The server is shutting down');
   return true;
 });
 process.on('SIGTERM', () => {
