@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using ShutdownAnalyzers.Benchmarks;
+using ShutdownAnalyzers.Benchmarks.DropTable;
 
 switch (args)
 {
@@ -15,7 +16,11 @@ switch (args)
     case ["serve", var kind]:
         await LoadAndExit.ServeAsync(drains: kind == "drain");
         break;
+    case ["drops", .. var options]:
+        return await DropTableCommand.RunAsync(options);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(RequestPath).Assembly).Run(args);
         break;
 }
+
+return 0;

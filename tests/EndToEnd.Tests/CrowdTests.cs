@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
+using ShutdownAnalyzers.TestSupport;
 
 namespace ShutdownAnalyzers.EndToEnd.Tests;
 

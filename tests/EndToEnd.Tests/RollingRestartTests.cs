@@ -1,3 +1,4 @@
+using ShutdownAnalyzers.TestSupport;
 using Xunit.Abstractions;
 
 namespace ShutdownAnalyzers.EndToEnd.Tests;
@@ -31,7 +32,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         var shops = await Task.WhenAll(ports.Select(port => StartAsync("minimal", port)));
         try
         {
-            await using var proxy = await Nginx.StartAsync(ports);
+            await using var proxy = await Nginx.StartAsync(InstalledProgram.Find("nginx"), ports);
             await using var load = Load.Through(proxy.Port, Clients);
             await load.MoreAsync(200);
             for (var index = 0; index < shops.Length; index++)
@@ -82,7 +83,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         var shops = await Task.WhenAll(ports.Select(port => StartAsync(form, port)));
         try
         {
-            await using var proxy = await HaProxy.StartAsync(ports);
+            await using var proxy = await HaProxy.StartAsync(InstalledProgram.Find("haproxy"), ports);
             await using var load = Load.Through(proxy.Port, Clients);
             await load.MoreAsync(200);
             for (var restart = 0; restart < rounds * shops.Length; restart++)

@@ -8,11 +8,9 @@ namespace ShutdownAnalyzers.EndToEnd.Tests;
 /// </summary>
 internal static class InstalledProgram
 {
-    private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", .. PostgreSqlFolders()];
-
     public static string Find(string program)
     {
-        if (Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) is { } found)
+        if (SystemProgram.Find(program) is { } found)
             return found;
 
         var reason = $"'{program}' is not installed; eng/install-servers installs it.";
@@ -20,9 +18,4 @@ internal static class InstalledProgram
             throw new InvalidOperationException(reason + " In CI nothing may be left out.");
         throw new SkipException(reason);
     }
-
-    /// <summary>Debian keeps the programs of each version in a folder that is not in the path; the newest first.</summary>
-    private static IEnumerable<string> PostgreSqlFolders() => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
-        : [];
 }

@@ -1,3 +1,5 @@
+using ShutdownAnalyzers.TestSupport;
+
 namespace ShutdownAnalyzers.FixEffects.Tests;
 
 /// <summary>RabbitMQ, as the server sees it.</summary>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ShutdownAnalyzers.EndToEnd.Tests;
+namespace ShutdownAnalyzers.TestSupport;
 
 /// <summary>Waits for a state, within bounds that only a broken program exceeds.</summary>
-internal static class Until
+public static class Until
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

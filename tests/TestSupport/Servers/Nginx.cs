@@ -1,9 +1,8 @@
-using ShutdownAnalyzers.TestSupport;
 
-namespace ShutdownAnalyzers.EndToEnd.Tests;
+namespace ShutdownAnalyzers.TestSupport;
 
-/// <summary>nginx before several instances of the shop, with its own defaults: no active checks, a connection for each request, the next instance where one refuses.</summary>
-internal sealed class Nginx : IAsyncDisposable
+/// <summary>nginx before several instances of the shop, with its own defaults: no active checks, a connection for each request, the next instance where one refuses, unless it is told to try no other.</summary>
+public sealed class Nginx : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly ServiceProcess _process;
@@ -14,9 +13,12 @@ internal sealed class Nginx : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    public static async Task<Nginx> StartAsync(IReadOnlyList<int> ports)
+    /// <param name="program">Where nginx is installed.</param>
+    /// <param name="ports">Those of the instances.</param>
+    /// <param name="failTimeout">How long it leaves out an instance that has refused.</param>
+    /// <param name="triesNext">Whether it goes to the next instance where one refuses.</param>
+    public static async Task<Nginx> StartAsync(string program, IReadOnlyList<int> ports, string failTimeout = "1s", bool triesNext = true)
     {
-        var program = InstalledProgram.Find("nginx");
         var folder = new TemporaryFolder();
         var port = LoopbackPort.Take();
         await File.WriteAllTextAsync(folder.File("nginx.conf"), $$"""
@@ -33,13 +35,14 @@ internal sealed class Nginx : IAsyncDisposable
                 uwsgi_temp_path {{folder.File("uwsgi")}};
                 scgi_temp_path {{folder.File("scgi")}};
                 upstream shops {
-                    {{string.Join("\n        ", ports.Select(backend => $"server 127.0.0.1:{backend} fail_timeout=1s;"))}}
+                    {{string.Join("\n        ", ports.Select(backend => $"server 127.0.0.1:{backend} fail_timeout={failTimeout};"))}}
                 }
                 server {
                     listen 127.0.0.1:{{port}};
                     keepalive_requests 1000000;
                     location / {
                         proxy_pass http://shops;
+                        {{(triesNext ? "" : "proxy_next_upstream off;")}}
                     }
                 }
             }
@@ -51,10 +54,11 @@ internal sealed class Nginx : IAsyncDisposable
             using var client = new HttpClient();
             await Until.TrueAsync(async () =>
             {
-                Assert.False(proxy._process.HasExited, proxy._process.Output);
+                if (proxy._process.HasExited)
+                    throw new InvalidOperationException($"nginx has ended. It printed:\n{proxy.Output}");
                 try
                 {
-                    using var answer = await client.GetAsync($"http://127.0.0.1:{port}/health/live");
+                    using var answer = await client.GetAsync($"http://127.0.0.1:{port}/health/ready");
                     return answer.IsSuccessStatusCode;
                 }
                 catch (HttpRequestException)

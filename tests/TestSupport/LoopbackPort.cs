@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ShutdownAnalyzers.EndToEnd.Tests;
+namespace ShutdownAnalyzers.TestSupport;
 
 /// <summary>Ports for servers that have to be told theirs, and for services that come back on the same one.</summary>
-internal static class LoopbackPort
+public static class LoopbackPort
 {
     /// <summary>Free now, and outside the range from which the kernel takes ports for outgoing connections: nobody gets it by chance while a service is being restarted.</summary>
     public static int Take()

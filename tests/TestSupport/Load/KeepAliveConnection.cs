@@ -2,17 +2,17 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ShutdownAnalyzers.EndToEnd.Tests;
+namespace ShutdownAnalyzers.TestSupport;
 
 /// <summary>The connection ended before the first byte of an answer.</summary>
-internal sealed class ClosedUnansweredException(Exception? inner = null) : IOException("closed before the answer began", inner);
+public sealed class ClosedUnansweredException(Exception? inner = null) : IOException("closed before the answer began", inner);
 
-internal sealed record Answer(int Status, string Body);
+public sealed record Answer(int Status, string Body);
 
 /// <summary>
 /// One HTTP/1.1 connection, used for request after request. Written by hand because HttpClient repeats requests on its own when a connection breaks, and what is counted here is just that.
 /// </summary>
-internal sealed class KeepAliveConnection : IDisposable
+public sealed class KeepAliveConnection : IDisposable
 {
     /// <summary>A lost request must not be taken for a slow one, nor the other way round.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -28,6 +28,9 @@ internal sealed class KeepAliveConnection : IDisposable
 
     /// <summary>Whether the server has said that it closes it.</summary>
     public bool IsClosing { get; private set; }
+
+    /// <summary>Whether the server has closed it, as far as one can see before a request is sent.</summary>
+    public bool IsClosed => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     /// <exception cref="SocketException">Among others <see cref="SocketError.ConnectionRefused"/>.</exception>
     public static async Task<KeepAliveConnection> OpenAsync(int port)

@@ -1,11 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
-using ShutdownAnalyzers.TestSupport;
 
-namespace ShutdownAnalyzers.EndToEnd.Tests;
+namespace ShutdownAnalyzers.TestSupport;
 
 /// <summary>HAProxy before several instances of the shop: active checks of readiness, and no retry that could hide a lost request.</summary>
-internal sealed class HaProxy : IAsyncDisposable
+public sealed class HaProxy : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly ServiceProcess _process;
@@ -14,9 +13,11 @@ internal sealed class HaProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<HaProxy> StartAsync(IReadOnlyList<int> ports)
+    /// <param name="program">Where HAProxy is installed.</param>
+    /// <param name="ports">Those of the instances.</param>
+    /// <param name="check">How readiness is asked.</param>
+    public static async Task<HaProxy> StartAsync(string program, IReadOnlyList<int> ports, string check = "inter 300ms fall 1 rise 1")
     {
-        var program = InstalledProgram.Find("haproxy");
         var folder = new TemporaryFolder();
         var port = LoopbackPort.Take();
         await File.WriteAllTextAsync(folder.File("haproxy.cfg"), $"""
@@ -36,7 +37,7 @@ internal sealed class HaProxy : IAsyncDisposable
                 balance roundrobin
                 option httpchk GET /health/ready
                 http-check expect status 200
-                default-server check inter 300ms fall 1 rise 1
+                default-server check {check}
                 {string.Join("\n    ", ports.Select(backend => $"server shop{backend} 127.0.0.1:{backend}"))}
 
             """);
@@ -57,7 +58,8 @@ internal sealed class HaProxy : IAsyncDisposable
     /// <summary>Waits until the proxy itself says that an instance is <c>UP</c> or <c>DOWN</c>.</summary>
     public Task StatusAsync(int backend, string status) => Until.TrueAsync(async () =>
     {
-        Assert.False(_process.HasExited, _process.Output);
+        if (_process.HasExited)
+            throw new InvalidOperationException($"HAProxy has ended. It printed:\n{_process.Output}");
         return await StatusOfAsync(backend) == status;
     }, $"HAProxy says {status} of the instance on port {backend}");
 
