@@ -1,0 +1,25 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ShutdownAnalyzers.Corpus;
+
+/// <summary>How the fixes of one rule fared in one repository.</summary>
+internal sealed record FixFigures(string Rule, int Offered, int Good, int AllOffered, int AllGood);
+
+/// <summary>What the last run over one repository counted.</summary>
+internal sealed record RepositoryFigures(string Name, int Projects, int SourceFiles, int DeploymentFiles, int Exceptions, IReadOnlyList<FixFigures> Fixes);
+
+/// <summary>The figures of all repositories: a file of one line a repository, so that a run over one of them changes one line.</summary>
+internal static class Figures
+{
+    public static IReadOnlyList<RepositoryFigures> Read(string file) =>
+        File.Exists(file) ? JsonSerializer.Deserialize<List<RepositoryFigures>>(File.ReadAllText(file), JsonSerializerOptions.Web)! : [];
+
+    public static void Update(string file, IReadOnlyList<RepositoryFigures> changed)
+    {
+        var lines = Read(file).Where(old => changed.All(figures => figures.Name != old.Name)).Concat(changed)
+            .OrderBy(figures => figures.Name, StringComparer.Ordinal)
+            .Select(figures => "  " + JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
+        File.WriteAllText(file, "[\n" + string.Join(",\n", lines) + "\n]\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+}
