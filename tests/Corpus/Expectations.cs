@@ -15,7 +15,7 @@ internal readonly record struct Finding(string Rule, string File, int Line) : IC
     public override string ToString() => $"{File}:{Line}: {Rule}";
 }
 
-/// <summary>What a person who read the code at the place thinks of it.</summary>
+/// <summary>What the code at the place says of a finding.</summary>
 /// <param name="Finding">The place.</param>
 /// <param name="Verdict"><c>right</c>, <c>wrong</c>, <c>arguable</c>, or <c>unjudged</c>, which no run accepts.</param>
 /// <param name="Reason">Why, in one line.</param>

@@ -15,11 +15,12 @@ internal static class Figures
     public static IReadOnlyList<RepositoryFigures> Read(string file) =>
         File.Exists(file) ? JsonSerializer.Deserialize<List<RepositoryFigures>>(File.ReadAllText(file), JsonSerializerOptions.Web)! : [];
 
-    public static void Update(string file, IReadOnlyList<RepositoryFigures> changed)
+    /// <summary>Puts in what one run counted; a run without fixes leaves their figures as they were.</summary>
+    public static void Update(string file, RepositoryFigures changed, bool keepFixes)
     {
-        var lines = Read(file).Where(old => changed.All(figures => figures.Name != old.Name)).Concat(changed)
-            .OrderBy(figures => figures.Name, StringComparer.Ordinal)
-            .Select(figures => "  " + JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
+        var all = Read(file).ToDictionary(figures => figures.Name);
+        all[changed.Name] = keepFixes && all.TryGetValue(changed.Name, out var old) ? changed with { Fixes = old.Fixes } : changed;
+        var lines = all.Values.OrderBy(figures => figures.Name, StringComparer.Ordinal).Select(figures => "  " + JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
         File.WriteAllText(file, "[\n" + string.Join(",\n", lines) + "\n]\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 }

@@ -12,7 +12,8 @@ if (args.Length == 0 || args.Contains("--help"))
         FOLDER holds the checkouts that tests/Corpus/repositories.json lists, each in a subfolder of its name; those that aren't there are named and passed over.
         --fixes applies every offered fix, one by one and all of a rule at once. --write takes what is found into the expected files, with new findings
         as "unjudged", and the run's figures into tests/Corpus/figures.json. --page writes docs/accuracy.md and its chart from these files.
-        --all-deployment-files reads those that a build wouldn't find, --matches prints which of them run which project.
+        Deployment files count wherever they lie in the repository; with --as-in-a-build only those that the package's targets would find.
+        --matches prints which of them run which project.
 
         Exit code 1 when a finding is new, has vanished, moved or isn't judged, when a rule threw, or when a fix failed.
         """);
@@ -34,7 +35,7 @@ string[] Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && 
 
 var write = args.Contains("--write");
 var only = Option("--repository");
-var options = new RunOptions(Option("--rule"), args.Contains("--fixes"), args.Contains("--all-deployment-files"), args.Contains("--matches"));
+var options = new RunOptions(Option("--rule"), args.Contains("--fixes"), AllDeploymentFiles: !args.Contains("--as-in-a-build"), args.Contains("--matches"));
 var good = true;
 foreach (var checkout in checkouts.Where(checkout => only is [] || only.Contains(checkout.Name)))
 {
@@ -56,8 +57,8 @@ foreach (var checkout in checkouts.Where(checkout => only is [] || only.Contains
         var copies = new Copies(folder);
         var others = expected.Where(judgement => options.Rules is not [] && !options.Rules.Contains(judgement.Finding.Rule));
         Expectations.Write(ExpectedOf(checkout), others.Concat(comparison.Updated).OrderBy(judgement => judgement.Finding).Select(judgement => judgement with { IsCopy = copies.Contains(judgement.Finding) }));
-        if (options is { Rules: [], WithFixes: true })
-            Figures.Update(figuresFile, [run.Figures]);
+        if (options.Rules is [])
+            Figures.Update(figuresFile, run.Figures, keepFixes: !options.WithFixes);
     }
 }
 

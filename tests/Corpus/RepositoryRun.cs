@@ -7,9 +7,9 @@ namespace ShutdownAnalyzers.Corpus;
 /// <summary>What is done with every repository.</summary>
 /// <param name="Rules">The rules; all of them where none are named.</param>
 /// <param name="WithFixes">Whether the offered fixes are applied.</param>
-/// <param name="AllDeploymentFiles">Whether deployment files count wherever they lie in the repository.</param>
+/// <param name="AllDeploymentFiles">Whether deployment files count wherever they lie in the repository, or only where a build with the package finds them.</param>
 /// <param name="Matches">Whether to print what of the deployment files runs which project.</param>
-internal sealed record RunOptions(string[] Rules, bool WithFixes = false, bool AllDeploymentFiles = false, bool Matches = false);
+internal sealed record RunOptions(string[] Rules, bool WithFixes = false, bool AllDeploymentFiles = true, bool Matches = false);
 
 /// <summary>One repository: the findings in all its projects but the tests, and what became of their fixes.</summary>
 internal sealed class RepositoryRun(string folder, RunOptions options)
@@ -56,7 +56,7 @@ internal sealed class RepositoryRun(string folder, RunOptions options)
         _projects++;
         var files = DeploymentFiles.Of(loose, folder, options.AllDeploymentFiles).ToList();
         _deploymentFiles.UnionWith(files);
-        _sources.UnionWith(loose.Compilation.SyntaxTrees.Select(tree => tree.FilePath));
+        _sources.UnionWith(loose.Compilation.SyntaxTrees.Select(tree => tree.FilePath).Where(Path.IsPathRooted));
 
         var subject = Subject.Of(loose, files);
         var diagnostics = await subject.ReportAsync(options.Rules);
