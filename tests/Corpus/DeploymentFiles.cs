@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Enumeration;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
 
 namespace ShutdownAnalyzers.Corpus;
 
@@ -16,30 +15,26 @@ internal static class DeploymentFiles
     private static readonly string[] Folders = ["k8s*", ".k8s", "kubernetes*", "kustomize*", "deploy*", "docker", "manifests", "scripts", "build"];
     private static readonly string[] Below = ["*.yaml", "*.yml", "Dockerfile*", "*.sh", "*.service"];
 
-    public static AnalyzerOptions Of(LooseProject project, string repository, bool all)
+    public static IEnumerable<string> Of(LooseProject project, string repository, bool all)
     {
         if (!project.IsExecutable)
-            return new([], new Properties(project));
+            return [];
 
         var folders = all ? [repository] : Directory.GetDirectories(repository).Where(folder => Matches(folder, Folders));
         var paths = Directory.GetFiles(project.Folder).Where(file => Matches(file, Here) || Matches(file, ["appsettings*.json"]))
             .Concat(Directory.GetFiles(repository).Where(file => Matches(file, Here)))
             .Concat(folders.SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => Matches(file, all ? [.. Here, .. Below] : Below) && !IsPassedOver(file))));
-        return new([.. paths.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(path => new DiskFile(path))], new Properties(project));
+        return paths.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
+
+    /// <summary>What the package's targets tell the compiler of them.</summary>
+    public static AnalyzerConfigOptionsProvider Properties(LooseProject project) => new BuildProperties(project);
 
     private static bool Matches(string path, string[] names) => names.Any(name => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path), ignoreCase: false));
 
     private static bool IsPassedOver(string file) => file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "node_modules" or "bin" or "obj");
 
-    private sealed class DiskFile(string path) : AdditionalText
-    {
-        public override string Path => path;
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(File.ReadAllText(path));
-    }
-
-    private sealed class Properties(LooseProject project) : AnalyzerConfigOptionsProvider
+    private sealed class BuildProperties(LooseProject project) : AnalyzerConfigOptionsProvider
     {
         private static readonly Values OfSources = new([]);
         private static readonly Values OfFiles = new(new() { ["build_metadata.AdditionalFiles.ShutdownDeployment"] = "Auto" });

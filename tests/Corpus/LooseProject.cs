@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,18 +8,18 @@ namespace ShutdownAnalyzers.Corpus;
 
 /// <summary>
 /// One csproj, compiled without its build: its sources, implicit usings, the SDK's reference packs, the projects it references,
-/// and whatever of its packages lies in the machine's package folder.
+/// and those of its packages that this program lists.
 /// </summary>
 internal sealed class LooseProject
 {
-    private static readonly ImmutableArray<MetadataReference> Net = Pack("Microsoft.NETCore.App.Ref");
-    private static readonly ImmutableArray<MetadataReference> Web = [.. Net, .. Pack("Microsoft.AspNetCore.App.Ref")];
+    private static readonly ImmutableArray<MetadataReference> Net = [.. LoosePackages.Framework("Microsoft.NETCore.App.Ref")];
+    private static readonly ImmutableArray<MetadataReference> Web = [.. Net, .. LoosePackages.Framework("Microsoft.AspNetCore.App.Ref")];
     private static readonly string[] TestPackages = ["xunit.core", "xunit.runner", "xunit.v3", "NUnit", "MSTest", "Microsoft.NET.Test.Sdk", "TUnit"];
     private static readonly string[] NetUsings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
     private static readonly string[] WorkerUsings = ["Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging"];
     private static readonly string[] WebUsings = ["System.Net.Http.Json", "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing"];
 
-    private static readonly CSharpParseOptions ParseOptions = CSharpParseOptions.Default
+    public static readonly CSharpParseOptions ParseOptions = CSharpParseOptions.Default
         .WithLanguageVersion(LanguageVersion.Preview)
         .WithPreprocessorSymbols((string[])["NET", "NETCOREAPP", "NET10_0", "RELEASE", .. from version in (int[])[5, 6, 7, 8, 9, 10] select $"NET{version}_0_OR_GREATER"]);
 
@@ -56,6 +55,7 @@ internal sealed class LooseProject
     private static bool IsTestPackage(string package) =>
         package.Equals("xunit", StringComparison.OrdinalIgnoreCase) || TestPackages.Any(test => package.StartsWith(test, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What projects that reference this one see.</summary>
     public Compilation Compilation => _compilation ??= Compile();
 
     public static IReadOnlyCollection<LooseProject> FindAll(string folder)
@@ -91,7 +91,7 @@ internal sealed class LooseProject
         _compilation = CSharpCompilation.Create(Property("AssemblyName") is { } name && !name.Contains('$', StringComparison.Ordinal) ? name : Name);
         var pack = UsesHosting || References().Any(reference => reference.UsesHosting) ? Web : Net;
         // As in a real build, an assembly that the framework has too is the framework's.
-        var packages = AllPackages().Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(PackageAssemblies)
+        var packages = AllPackages().Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(LoosePackages.Assemblies)
             .DistinctBy(Path.GetFileName)
             .Where(file => !pack.Any(reference => Path.GetFileName(reference.Display) == Path.GetFileName(file)));
 
@@ -176,25 +176,4 @@ internal sealed class LooseProject
 
         return [];
     }
-
-    private static IEnumerable<string> PackageAssemblies(string package)
-    {
-        var root = Path.Combine(Metadata("Packages"), package.ToLowerInvariant());
-        if (!Directory.Exists(root))
-            return [];
-
-        string[] frameworks = ["net10.0", "net9.0", "net8.0", "net6.0", "netstandard2.1", "netstandard2.0"];
-        var version = Directory.GetDirectories(root).Order(StringComparer.Ordinal).Last();
-        var folder = frameworks.Select(framework => Path.Combine(version, "lib", framework)).FirstOrDefault(Directory.Exists);
-        return folder is null ? [] : Directory.GetFiles(folder, "*.dll");
-    }
-
-    private static ImmutableArray<MetadataReference> Pack(string name)
-    {
-        var folder = Directory.GetDirectories(Path.Combine(Metadata("ReferencePacks"), name), "10.*").Order(StringComparer.Ordinal).Last();
-        return [.. Directory.GetFiles(Path.Combine(folder, "ref", "net10.0"), "*.dll").Select(file => MetadataReference.CreateFromFile(file))];
-    }
-
-    private static string Metadata(string key) =>
-        typeof(LooseProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
 }

@@ -150,6 +150,29 @@ public sealed class NoReadinessEndpointTests : RuleTest<NoReadinessEndpoint, NoR
     [InlineData("var app = WebApplication.CreateBuilder(args).Build(); Console.WriteLine(app.Urls.Count);")]
     public Task QuietWithoutAWebHostThatRuns(string program) => QuietAsync(program);
 
+    [Theory]
+    [InlineData("builder.Services.AddAllActuators();", "")]
+    [InlineData("", "app.MapDefaultEndpoints();")]
+    public Task QuietWhereThePackageThatMapsIsMissing(string registration, string mapping) => QuietAsync(
+        $"""
+        var builder = WebApplication.CreateBuilder(args);
+        {registration}
+        var app = builder.Build();
+        {mapping}
+        app.Run();
+        """,
+        code => code.MayNotCompile = true);
+
+    [Fact]
+    public Task OtherMissingPackagesMapNothing() => ReportsAsync(
+        """
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddServiceDiscovery();
+        var app = builder.[|Build()|];
+        app.Run();
+        """,
+        code => code.MayNotCompile = true);
+
     [Fact]
     public Task QuietInALibrary() => QuietAsync(
         "public static class Web { public static void Serve() => WebApplication.CreateBuilder().Build().Run(); }",

@@ -54,8 +54,8 @@ internal sealed class ProbesElsewhere
         var tells = Tells(name);
         if (_host.Index.Symbol(syntax) is not IMethodSymbol method)
         {
-            // It doesn't bind: the package or the project isn't there.
-            return tells && name.Length > 4 && (name.StartsWith("Map", StringComparison.Ordinal) || name.StartsWith("Use", StringComparison.Ordinal));
+            // It doesn't bind: the package or the project isn't there. Actuators map themselves once they are added.
+            return tells && name.Length > 4 && (name.StartsWith("Map", StringComparison.Ordinal) || name.StartsWith("Use", StringComparison.Ordinal) || name.Contains("Actuator"));
         }
 
         if (_host.IsInSource(method.ReducedFrom ?? method) || IsFramework(method.ContainingAssembly) || _host.Index.Operation(syntax) is not IInvocationOperation call)
