@@ -81,6 +81,9 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         set => _ownsProcess = value;
     }
 
+    /// <summary>Whether the host stops the server as soon as the application is told, and with a timeout of its own.</summary>
+    public bool HostStopsServerAtOnce { get; set; }
+
     public ILogger Logger => _logger;
 
     public ParticipantDrain Participants { get; }
@@ -239,7 +242,7 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
     private void EnterStop()
     {
         GracefulShutdownOptions options = Options;
-        DrainPhase phase = options.LateRequests == LateRequests.Refuse && _requests is not null ? DrainPhase.Refuse : DrainPhase.Stop;
+        DrainPhase phase = options.LateRequests == LateRequests.Refuse && _requests is not null && !HostStopsServerAtOnce ? DrainPhase.Refuse : DrainPhase.Stop;
         lock (_gate)
         {
             if (Phase >= DrainPhase.Refuse) return;
@@ -253,6 +256,8 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
 
         _logger.PhaseEntered(phase);
         _steps.Try("stop the intake of the participants", () => Participants.StopIntake(options.Process.Time, GraceOver));
+        // Ahead of the host: who stops the server first says how long its requests may take.
+        if (HostStopsServerAtOnce) _ = StopWorkAsync();
         _lifetime.StopApplication();
     }
 

@@ -19,10 +19,10 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
     {
         // Throws what the validator found, also in hosts that run no validators at start.
         GracefulShutdownOptions options = coordinator.Options;
+        if (services.GetService<IHostLifetime>() is null) _host = new HostWithoutLifetime(coordinator, lifetime);
         StartChecks.Run(services, coordinator, options);
         coordinator.Participants.Find(services);
         lifetime.ApplicationStopping.Register(() => coordinator.Begin(DrainCause.StopApplication));
-        if (services.GetService<IHostLifetime>() is null) _host = new HostWithoutLifetime(coordinator, lifetime);
         return Task.CompletedTask;
     }
 

@@ -10,6 +10,9 @@ public sealed class GracefulShutdownOptions
     /// <summary>The configuration section that overrides the values set in code.</summary>
     internal const string SectionName = "GracefulShutdown";
 
+    /// <summary>The setting of the platform's grace outside the section, for manifests that give it to services with and without one.</summary>
+    internal const string PlatformGraceSetting = "ShutdownPlatformGrace";
+
     /// <summary>The environment variable that overrides the drain delay, in seconds.</summary>
     internal const string DrainDelayVariable = "SHUTDOWN_DRAIN_DELAY";
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,17 @@ internal static class StartChecks
         CheckRequestPart(services, logger);
         CheckCleanupServices(services);
         CheckPlatform(options, logger);
+        if (coordinator.HostStopsServerAtOnce) CheckWebHost(services, options, logger);
+    }
+
+    /// <summary>The old web host has a timeout of its own, in its configuration alone. After a signal the drain is ahead of it; where code asks for the stop, either may be.</summary>
+    private static void CheckWebHost(IServiceProvider services, GracefulShutdownOptions options, ILogger logger)
+    {
+        const string Setting = "shutdownTimeoutSeconds";
+        if (options.LateRequests == LateRequests.Refuse) logger.CannotRefuse();
+        string? text = services.GetService<IConfiguration>()?[Setting];
+        TimeSpan timeout = text is not null && DurationText.TryParseSeconds(text, out TimeSpan value) ? value : TimeSpan.FromSeconds(30);
+        if (timeout < options.RequestTimeout) logger.WebHostTimeoutTooShort(DurationText.Show(timeout), DurationText.Show(options.RequestTimeout), Setting);
     }
 
     /// <summary>A grace that is only inferred warns; one that is set and too short keeps the host from starting (<see cref="OptionsValidator"/>).</summary>

@@ -42,6 +42,20 @@ public sealed class InFlightTests
         Assert.Equal(0, await shop.Process.ExitAsync());
     }
 
+    /// <summary>The old web host's own timeout would cut the request off, and nobody would be told.</summary>
+    [Fact]
+    public async Task EndWith200WhateverTheOldWebHostsOwnTimeout()
+    {
+        await using var shop = await Shop.StartAsync("webhost", TimeSpan.Zero, new Dictionary<string, string> { ["ASPNETCORE_SHUTDOWNTIMEOUTSECONDS"] = "1" });
+        Assert.Contains("The web host's own timeout is 1 s, less than RequestTimeout 10 s", shop.Process.Output);
+        var request = await shop.BeginSlowAsync("one", TimeSpan.FromSeconds(4));
+        shop.Process.Signal();
+
+        using var answer = await request;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(0, await shop.Process.ExitAsync());
+    }
+
     /// <summary>What everybody tries first.</summary>
     [SkippableFact]
     public async Task TwentyCurlsAreAnswered()

@@ -87,8 +87,23 @@ public sealed class ParticipantsTests
         int Count(string text) => worker.Output.Split('\n').Count(line => line == text);
     }
 
+    [Fact]
+    public async Task AHangfireJobInWorkIsFinishedAndNoOtherBegun()
+    {
+        await using var worker = Start("Hangfire", ("Orders", "tea,cups"));
+        await worker.LineAsync(" begins");
+
+        worker.Signal();
+
+        Assert.Equal(0, await worker.ExitAsync());
+        Assert.Single(worker.Output.Split('\n'), line => line.EndsWith(" begins", StringComparison.Ordinal));
+        Assert.Single(worker.Output.Split('\n'), line => line.EndsWith(" ends", StringComparison.Ordinal));
+        Assert.Contains("'Hangfire' idle after", worker.Output);
+    }
+
     [Theory]
     [InlineData("Channel")]
+    [InlineData("Hangfire")]
     // Its broker isn't there: the consumer has nothing, and tries to connect.
     [InlineData("Kafka")]
     public async Task IdleOnesEndAtOnce(string sample)

@@ -15,6 +15,12 @@ internal sealed class RequestRegistry(Action<RequestSlot> left)
     private readonly List<RequestSlot> _slots = [];
     private RequestSlot? _free;
 
+    /// <summary>How many requests have been in flight at one time, and a few more.</summary>
+    public int Slots
+    {
+        get { lock (_gate) return _slots.Count; }
+    }
+
     public RequestSlot Enter(HttpContext request)
     {
         RequestSlot? slot = t_free;
@@ -27,8 +33,16 @@ internal sealed class RequestRegistry(Action<RequestSlot> left)
     public void Leave(RequestSlot slot)
     {
         slot.Request = null;
-        if (t_free is null || !ReferenceEquals(t_free.Registry, this)) t_free = slot;
-        else GiveShared(slot);
+        RequestSlot? kept = t_free;
+        if (kept is not null && ReferenceEquals(kept.Registry, this))
+        {
+            GiveShared(slot);
+            return;
+        }
+
+        t_free = slot;
+        // Another host's in the same process.
+        kept?.Registry.GiveShared(kept);
     }
 
     /// <summary>Whether the predicate holds for a request in flight.</summary>

@@ -19,6 +19,7 @@ internal sealed class HostWithoutLifetime : IDisposable
     {
         _coordinator = coordinator;
         _lifetime = lifetime;
+        coordinator.HostStopsServerAtOnce = true;
         _signals = new TerminationSignals(coordinator, HoldBack);
         // Handlers run newest first: these two before the host's own, which were there before it started its services.
         _signals.ListenAndLeaveTheRest();

@@ -18,6 +18,7 @@ internal sealed class OptionsReader(IConfiguration? configuration = null) : IPos
             foreach (IConfigurationSection entry in section.GetChildren()) ReadEntry(entry, options);
         }
 
+        if (configuration?.GetSection(GracefulShutdownOptions.PlatformGraceSetting) is { Value: not null } grace) ReadDuration(grace, options, value => options.PlatformGrace = value);
         ReadVariable(GracefulShutdownOptions.DrainDelayVariable, options, value => options.DrainDelay = value);
         ReadVariable(GracefulShutdownOptions.PlatformGraceVariable, options, value => options.PlatformGrace = value);
     }

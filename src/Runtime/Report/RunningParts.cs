@@ -13,12 +13,23 @@ internal sealed class RunningParts(IServiceProvider services, TrackedWork work, 
         parts.AddRange(participants.Busy.Select(name => $"participant '{name}'"));
         if (requests?.InFlight() is { Count: > 0 } inFlight) parts.Add($"requests {string.Join(", ", inFlight)}");
         parts.AddRange(BackgroundServices().Where(s => s.ExecuteTask?.IsCompleted == false).Select(s => $"background service {s.GetType()}"));
-        return parts.Count > 0 ? string.Join("; ", parts) : "something unknown to the drain sequence (a hosted service's StopAsync, a Dispose, a thread)";
+        return parts.Count > 0 ? string.Join("; ", parts) : Unknown();
     }
 
-    public IEnumerable<BackgroundService> BackgroundServices()
+    public IEnumerable<BackgroundService> BackgroundServices() => HostedServices().OfType<BackgroundService>();
+
+    /// <summary>Nothing that the drain follows: the host stops its services one after the other and tells nobody which one it is at.</summary>
+    private string Unknown()
     {
-        try { return services.GetServices<IHostedService>().OfType<BackgroundService>(); }
+        string[] candidates = [.. HostedServices().Where(s => s is not DrainService and not BackgroundService).Select(s => s.GetType().ToString())];
+        return candidates.Length > 0
+            ? $"something unknown to the drain sequence (the StopAsync of {string.Join(" or ", candidates)}, a Dispose, a thread)"
+            : "something unknown to the drain sequence (a Dispose, a thread)";
+    }
+
+    private IEnumerable<IHostedService> HostedServices()
+    {
+        try { return services.GetServices<IHostedService>(); }
         catch (ObjectDisposedException) { return []; }
     }
 }

@@ -72,6 +72,19 @@ public sealed class TestHostTests
         await AskAndStopAsync(server.CreateClient(), server.Services, token => server.Host.StopAsync(token));
         AssertUntouched("StopApplication");
     }
+
+    [Fact]
+    public void TheOldWebHostSaysWhatItCannotDo()
+    {
+        using var server = new TestServer(new WebHostBuilder()
+            .ConfigureLogging(logging => logging.AddProvider(_logs))
+            .UseShutdownTimeout(TimeSpan.FromSeconds(5))
+            .UseGracefulShutdown(options => options.LateRequests = LateRequests.Refuse)
+            .ConfigureServices(Pretend)
+            .Configure(_ => { }));
+        Assert.Contains(_logs.Ours(LogLevel.Warning), line => line.Contains("LateRequests is Refuse"));
+        Assert.Contains(_logs.Ours(LogLevel.Warning), line => line.Contains("timeout is 5 s") && line.Contains("RequestTimeout 10 s"));
+    }
 #pragma warning restore ASPDEPR004, ASPDEPR008
 
     private static void Map(IApplicationBuilder app)

@@ -137,6 +137,17 @@ public sealed class OptionsTests
         foreach (string part in new[] { "27 s", "PlatformGrace 20 s", "terminationGracePeriodSeconds", "TimeoutStopSec" }) Assert.Contains(part, error.Message);
     }
 
+    [Theory]
+    [InlineData("20", "PlatformGrace 20 s")]
+    [InlineData("00:00:20", "PlatformGrace 20 s")]
+    [InlineData("soon", "The setting ShutdownPlatformGrace is 'soon'")]
+    public async Task ThePlatformsGraceHasASettingOutsideTheSection(string value, string shown)
+    {
+        await using DrainHost host = DrainHost.Build(settings: new() { ["GracefulShutdown:PlatformGrace"] = "60", ["ShutdownPlatformGrace"] = value });
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(host.StartAsync);
+        Assert.Contains(shown, error.Message);
+    }
+
     [Fact]
     public async Task AGraceThatIsNoNumberIsAnErrorThatNamesTheVariable()
     {

@@ -228,6 +228,7 @@ public sealed class ReportTests
         Assert.Equal([ShutdownExitCodes.DeadlineExceeded], host.Process.Exits);
         Assert.Equal("the hard deadline of 17 s", host.Logs.Reports[^1]["CutOffBy"]);
         Assert.Equal(ShutdownExitCodes.DeadlineExceeded, host.Logs.Reports[^1]["ExitCode"]);
+        Assert.Equal($"something unknown to the drain sequence (the StopAsync of {typeof(SlowToStop)}, a Dispose, a thread)", host.Logs.Reports[^1]["StillRunning"]);
         stuck.Release.SetResult();
     }
 
