@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ShutdownAnalyzers.TestSupport;
@@ -10,22 +9,22 @@ using ShutdownAnalyzers.TestSupport;
 namespace ShutdownAnalyzers.Benchmarks;
 
 /// <summary>
-/// The whole process against the stock host's, in turns: requests per second under wrk, and the time from SIGTERM, or from the last
-/// response, to the exit. The drain's delay is off, so that what is left is what the library itself costs.
+/// The whole process against the stock host's, pair by pair: requests per second under wrk, and the time from SIGTERM, or from the last response, to the exit. The machine's other work changes from
+/// minute to minute, so each pair is compared in itself, and the median of the comparisons is what counts.
 /// </summary>
 internal static class LoadAndExit
 {
-    private const int Rounds = 7;
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The server under load, in a process of its own.</summary>
-    public static async Task ServeAsync(bool drains)
+    /// <summary>The server under load, in a process of its own: "stock", "drain" without a delay, or "delay".</summary>
+    public static async Task ServeAsync(string kind)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        if (drains)
-            builder.AddGracefulShutdown(options => options.DrainDelay = TimeSpan.Zero);
+        if (kind != "stock")
+            builder.AddGracefulShutdown(options => options.DrainDelay = kind == "delay" ? Delay : TimeSpan.Zero);
         var app = builder.Build();
         app.MapGet("/", () => "hello");
         app.MapGet("/slow", async () =>
@@ -37,58 +36,66 @@ internal static class LoadAndExit
         await app.RunAsync();
     }
 
-    public static async Task MeasureAsync()
+    /// <summary>Throughput: both servers stand ready, and are loaded by turns for a second each. Several times, since no two processes of the same program are equally fast.</summary>
+    public static async Task MeasureLoadAsync(int processes, int pairs)
     {
-        var (stock, drained) = (new Figures(), new Figures());
-        for (var round = 0; round < Rounds; round++)
+        var all = new Pairs("requests/s");
+        for (var process = 0; process < processes; process++)
         {
-            // In turns, and each first as often as second.
-            foreach (var figures in round % 2 == 0 ? new[] { stock, drained } : [drained, stock])
-                await RoundAsync(figures, figures == drained);
-            Console.WriteLine($"round {round + 1}: {stock.Requests[^1]:0} and {drained.Requests[^1]:0} requests/s");
-        }
-
-        Console.WriteLine($"{"",-28}{"stock",12}{"drain",12}{"",12}");
-        Print("requests/s", stock.Requests, drained.Requests, ratio: true);
-        Print("idle: SIGTERM to exit, ms", stock.IdleExit, drained.IdleExit, ratio: false);
-        Print("last response to exit, ms", stock.BusyExit, drained.BusyExit, ratio: false);
-    }
-
-    private static async Task RoundAsync(Figures figures, bool drains)
-    {
-        await using (var server = Start(drains))
-        {
-            var url = await UrlAsync(server);
-            await LoadAsync(url, 1);
-            figures.Requests.Add(await LoadAsync(url, 5));
-            figures.IdleExit.Add(await ExitAsync(server));
-        }
-
-        await using (var server = Start(drains))
-        {
-            var url = await UrlAsync(server);
-            using var client = new HttpClient();
-            var request = client.GetStringAsync(url + "/slow");
-            await Task.Delay(Slow / 2);
-            server.Signal();
-            await request;
-            var clock = Stopwatch.StartNew();
-            await server.ExitAsync();
-            figures.BusyExit.Add(clock.Elapsed.TotalMilliseconds);
+            await using var stock = Start("stock");
+            await using var drain = Start("drain");
+            var (stockUrl, drainUrl) = (await UrlAsync(stock), await UrlAsync(drain));
+            // Until the compiler has nothing left to improve.
+            await LoadAsync(stockUrl, 8);
+            await LoadAsync(drainUrl, 8);
+            await all.MeasureAsync(pairs, () => LoadAsync(stockUrl, 1), () => LoadAsync(drainUrl, 1));
+            all.Print();
         }
     }
 
-    private static ServiceProcess Start(bool drains) => ServiceProcess.Start("dotnet", [typeof(LoadAndExit).Assembly.Location, "serve", drains ? "drain" : "stock"]);
-
-    private static async Task<string> UrlAsync(ServiceProcess server) => (await server.LineAsync("listening ")).Split(' ')[1];
-
-    private static async Task<double> ExitAsync(ServiceProcess server)
+    public static async Task MeasureExitAsync(int pairs)
     {
+        await PrintAsync("idle: SIGTERM to exit, ms", () => IdleExitAsync("stock"), () => IdleExitAsync("drain"));
+        await PrintAsync("no delay: last response to exit, ms", () => BusyExitAsync("stock"), () => BusyExitAsync("drain"));
+        await PrintAsync("1 s delay: last response to exit, ms", () => BusyExitAsync("stock"), () => BusyExitAsync("delay"));
+
+        async Task PrintAsync(string name, Func<Task<double>> stock, Func<Task<double>> drain)
+        {
+            var measured = new Pairs(name);
+            await measured.MeasureAsync(pairs, stock, drain);
+            measured.Print();
+        }
+    }
+
+    private static async Task<double> IdleExitAsync(string kind)
+    {
+        await using var server = Start(kind);
+        await UrlAsync(server);
+        // What a start leaves to do in the background is no part of the exit.
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
         var clock = Stopwatch.StartNew();
         server.Signal();
         await server.ExitAsync();
         return clock.Elapsed.TotalMilliseconds;
     }
+
+    private static async Task<double> BusyExitAsync(string kind)
+    {
+        await using var server = Start(kind);
+        var url = await UrlAsync(server);
+        using var client = new HttpClient();
+        var request = client.GetStringAsync(url + "/slow");
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        server.Signal();
+        await request;
+        var clock = Stopwatch.StartNew();
+        await server.ExitAsync();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    private static ServiceProcess Start(string kind) => ServiceProcess.Start("dotnet", [typeof(LoadAndExit).Assembly.Location, "serve", kind]);
+
+    private static async Task<string> UrlAsync(ServiceProcess server) => (await server.LineAsync("listening ")).Split(' ')[1];
 
     private static async Task<double> LoadAsync(string url, int seconds)
     {
@@ -98,21 +105,34 @@ internal static class LoadAndExit
         return double.Parse(line.Split(':')[1], CultureInfo.InvariantCulture);
     }
 
-    private static void Print(string name, List<double> stock, List<double> drained, bool ratio)
+    private sealed class Pairs(string name)
     {
-        var (a, b) = (Median(stock), Median(drained));
-        var difference = ratio ? $"{b / a:0.000} x" : $"{b - a:+0;-0} ms";
-        Console.WriteLine($"{name,-28}{a,12:0}{b,12:0}{difference,12}   (least and most: {stock.Min():0}-{stock.Max():0}, {drained.Min():0}-{drained.Max():0})");
-    }
+        private readonly List<double> _stock = [];
+        private readonly List<double> _drain = [];
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+        public async Task MeasureAsync(int pairs, Func<Task<double>> stock, Func<Task<double>> drain)
+        {
+            for (var pair = 0; pair < pairs; pair++)
+            {
+                // Each first as often as second.
+                if (pair % 2 == 0)
+                    _stock.Add(await stock());
+                _drain.Add(await drain());
+                if (pair % 2 != 0)
+                    _stock.Add(await stock());
+            }
+        }
 
-    private sealed class Figures
-    {
-        public List<double> Requests { get; } = [];
+        public void Print()
+        {
+            var differences = _stock.Zip(_drain, (a, b) => b - a).ToList();
+            var ratios = _stock.Zip(_drain, (a, b) => b / a).ToList();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name}, {ratios.Count} pairs: stock {Quantile(_stock, 0.5):0.0}, drain {Quantile(_drain, 0.5):0.0} (least {_stock.Min():0.0} and {_drain.Min():0.0}); ")
+                + string.Create(CultureInfo.InvariantCulture,
+                $"difference {Quantile(differences, 0.5):+0.0;-0.0}, ratio {Quantile(ratios, 0.5):0.000} (middle half {Quantile(ratios, 0.25):0.000} to {Quantile(ratios, 0.75):0.000})"));
+        }
 
-        public List<double> IdleExit { get; } = [];
-
-        public List<double> BusyExit { get; } = [];
+        private static double Quantile(List<double> values, double part) => values.Order().ElementAt((int)(part * (values.Count - 1)));
     }
 }

@@ -11,10 +11,13 @@ switch (args)
         await DeploymentFilesTime.RunAsync();
         break;
     case ["load"]:
-        await LoadAndExit.MeasureAsync();
+        await LoadAndExit.MeasureLoadAsync(processes: 5, pairs: 20);
+        break;
+    case ["exit"]:
+        await LoadAndExit.MeasureExitAsync(pairs: 21);
         break;
     case ["serve", var kind]:
-        await LoadAndExit.ServeAsync(drains: kind == "drain");
+        await LoadAndExit.ServeAsync(kind);
         break;
     case ["drops", .. var options]:
         return await DropTableCommand.RunAsync(options);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,7 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
-    private readonly ConcurrentDictionary<OpenStream, byte> _open = new();
+    private readonly HashSet<OpenStream> _open = [];
     private Queue<OpenStream> _waiting = [];
     private ITimer? _pump;
     private long _shedBegun;
@@ -35,10 +34,10 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, 
         var stream = new OpenStream(request);
         request.Features.Set(stream);
         habits.Streams(request);
-        _open.TryAdd(stream, 0);
+        lock (_open) _open.Add(stream);
         request.Response.OnCompleted(() =>
         {
-            _open.TryRemove(stream, out _);
+            lock (_open) _open.Remove(stream);
             stream.Dispose();
             return Task.CompletedTask;
         });
@@ -58,7 +57,7 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, 
         {
             if (phase == DrainPhase.Shed && _pump is null)
             {
-                OpenStream[] streams = [.. _open.Keys];
+                OpenStream[] streams = Snapshot();
                 Random.Shared.Shuffle(streams);
                 _waiting = new Queue<OpenStream>(streams);
                 _shedCount = streams.Length;
@@ -70,7 +69,7 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, 
             {
                 _all = true;
                 _pump?.Dispose();
-                foreach (OpenStream stream in _open.Keys) Ask(stream);
+                foreach (OpenStream stream in Snapshot()) Ask(stream);
             }
         }
     }
@@ -79,6 +78,11 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, 
     public void Dispose()
     {
         lock (_gate) _pump?.Dispose();
+    }
+
+    private OpenStream[] Snapshot()
+    {
+        lock (_open) return [.. _open];
     }
 
     /// <summary>Asks as many as should have been asked by now: all of them, evenly, over the length of the phase.</summary>

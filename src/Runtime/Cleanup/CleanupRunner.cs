@@ -18,6 +18,7 @@ internal sealed class CleanupRunner(IServiceProvider services, TimeProvider time
 
     public async Task RunAsync(IReadOnlyList<CleanupHandler> handlers, TimeSpan budget, bool parallel)
     {
+        if (handlers.Count == 0) return;
         CleanupHandler[] ordered = [.. handlers.Reverse().OrderBy(h => h.Stage)];
         CleanupHandler[][] turns = parallel ? [.. ordered.GroupBy(h => h.Stage).Select(stage => stage.ToArray())] : [.. ordered.Select(h => new[] { h })];
         TimeSpan setAside = turns.Length == 0 ? TimeSpan.Zero : budget / (2 * turns.Length);

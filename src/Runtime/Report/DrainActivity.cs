@@ -34,7 +34,7 @@ internal static class DrainActivity
         yield return new(ReportNames.ExitCode, report.ExitCode);
         yield return new(ReportNames.RequestsServed, report.Requests.ServedInDelay);
         yield return new(ReportNames.RequestsRefused, report.Requests.Refused);
-        yield return new(ReportNames.RequestsAborted, report.Aborted.Sum(a => a.Value));
+        yield return new(ReportNames.RequestsAborted, report.Aborted.Sum(a => a.Count));
         yield return new(ReportNames.ClosesAsked, report.Requests.ClosesAsked);
         yield return new(ReportNames.StreamsAsked, report.Requests.StreamsAsked);
         yield return new(ReportNames.WorkAbandoned, report.AbandonedWork.Count);

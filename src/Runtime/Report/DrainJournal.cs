@@ -4,7 +4,7 @@ namespace ShutdownAnalyzers.Runtime;
 internal sealed class DrainJournal
 {
     private readonly object _gate = new();
-    private readonly List<(DrainPhase Phase, TimeSpan At)> _phases = [];
+    private readonly List<PhaseTime> _phases = [];
     private readonly List<string> _aborted = [];
     private readonly List<string> _abandonedWork = [];
     private readonly List<string> _workThatGaveUp = [];
@@ -32,7 +32,7 @@ internal sealed class DrainJournal
             _time = time;
             _begun = time.GetTimestamp();
             _begunAt = time.GetUtcNow();
-            _phases.Add((DrainPhase.Announce, TimeSpan.Zero));
+            _phases.Add(new PhaseTime(DrainPhase.Announce, TimeSpan.Zero, TimeSpan.Zero));
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class DrainJournal
         lock (_gate)
         {
             TimeSpan now = Elapsed;
-            _phases.Add((phase, now));
+            _phases.Add(new PhaseTime(phase, now, TimeSpan.Zero));
             if (phase >= DrainPhase.Refuse) (_stopAt, _isStopping) = (_stopAt ?? now, true);
             if (phase == DrainPhase.CleanUp && _allEndedAt is { } since) Held("hosted services", now - since);
         }
@@ -130,9 +130,9 @@ internal sealed class DrainJournal
                 Cause = _cause?.Reason ?? "nothing",
                 Begun = _begunAt,
                 Duration = elapsed,
-                Phases = [.. _phases.Select((p, i) => new PhaseTime(p.Phase, p.At, (i + 1 < _phases.Count ? _phases[i + 1].At : elapsed) - p.At))],
+                Phases = Phases(elapsed),
                 Requests = requests,
-                Aborted = [.. _aborted.GroupBy(name => name).Select(g => new KeyValuePair<string, int>(g.Key, g.Count()))],
+                Aborted = [.. _aborted.GroupBy(name => name).Select(g => new AbortedEndpoint(g.Key, g.Count()))],
                 AbandonedWork = [.. _abandonedWork],
                 WorkThatGaveUp = [.. _workThatGaveUp],
                 Participants = participants,
@@ -144,5 +144,19 @@ internal sealed class DrainJournal
                 CutOff = cutOff,
             };
         }
+    }
+
+    /// <summary>Each phase lasts until the next one begins, the last one until now.</summary>
+    private PhaseTime[] Phases(TimeSpan now)
+    {
+        var phases = new PhaseTime[_phases.Count];
+        TimeSpan end = now;
+        for (int i = phases.Length - 1; i >= 0; i--)
+        {
+            phases[i] = _phases[i] with { Duration = end - _phases[i].Start };
+            end = _phases[i].Start;
+        }
+
+        return phases;
     }
 }

@@ -15,7 +15,7 @@ internal sealed record DrainReport
     public required RequestCounts Requests { get; init; }
 
     /// <summary>The endpoints of the aborted requests, streams among them, each with their number.</summary>
-    public required IReadOnlyList<KeyValuePair<string, int>> Aborted { get; init; }
+    public required IReadOnlyList<AbortedEndpoint> Aborted { get; init; }
 
     /// <summary>Tracked work that did not end and was left behind.</summary>
     public required IReadOnlyList<string> AbandonedWork { get; init; }
@@ -49,8 +49,11 @@ internal sealed record DrainReport
         : ShutdownExitCodes.Clean;
 }
 
-/// <summary>How long a phase took, or has taken so far.</summary>
-internal readonly record struct PhaseTime(DrainPhase Phase, TimeSpan Start, TimeSpan Duration);
+/// <summary>How long a phase took, or has taken so far. A class, as all that the report has lists of: lists of a structure would have to be compiled while the host waits for its end.</summary>
+internal sealed record PhaseTime(DrainPhase Phase, TimeSpan Start, TimeSpan Duration);
+
+/// <summary>How many requests of an endpoint were aborted.</summary>
+internal sealed record AbortedEndpoint(string Endpoint, int Count);
 
 /// <summary>How long something kept the exit waiting.</summary>
 internal sealed record Hold(string What, TimeSpan Duration);

@@ -9,7 +9,12 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => logger.BeginScope(state);
 
     /// <inheritdoc/>
-    public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try { return logger.IsEnabled(logLevel); }
+        // The line is on its way, and gets to the error stream.
+        catch (Exception) { return true; }
+    }
 
     /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)

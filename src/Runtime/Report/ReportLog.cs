@@ -10,10 +10,14 @@ internal static class ReportLog
     public static void Report(this ILogger logger, DrainReport report)
     {
         LogLevel level = report.CutOff is not null ? LogLevel.Critical : report.ExitCode == ShutdownExitCodes.Clean ? LogLevel.Information : LogLevel.Error;
+        if (!logger.IsEnabled(level)) return;
         Exception? error = report.Errors.Count > 1 ? new AggregateException(report.Errors) : report.Errors.FirstOrDefault();
         string sentence = ReportText.Sentence(report);
         logger.Log(level, Event, Properties(report, sentence), error, (_, _) => sentence);
     }
+
+    /// <summary>Makes all of the record and writes nothing.</summary>
+    public static void Rehearse(DrainReport report) => _ = Properties(report, ReportText.Sentence(report));
 
     private static KeyValuePair<string, object?>[] Properties(DrainReport report, string sentence) =>
     [
@@ -30,7 +34,7 @@ internal static class ReportLog
         new("RequestsRefused", report.Requests.Refused),
         new("ClosesAsked", report.Requests.ClosesAsked),
         new("StreamsAsked", report.Requests.StreamsAsked),
-        new("RequestsAborted", report.Aborted.Sum(a => a.Value)),
+        new("RequestsAborted", report.Aborted.Sum(a => a.Count)),
         new("AbortedEndpoints", ReportText.Aborted(report)),
         new("AbandonedWork", ReportText.Names(report.AbandonedWork)),
         new("WorkThatGaveUp", ReportText.Names(report.WorkThatGaveUp)),

@@ -28,7 +28,7 @@ internal static class ReportText
         return string.Join(". ", parts) + ".";
     }
 
-    public static string Aborted(DrainReport report) => string.Join(", ", report.Aborted.Select(a => a.Value == 1 ? a.Key : string.Create(CultureInfo.InvariantCulture, $"{a.Value} x {a.Key}")));
+    public static string Aborted(DrainReport report) => string.Join(", ", report.Aborted.Select(a => a.Count == 1 ? a.Endpoint : string.Create(CultureInfo.InvariantCulture, $"{a.Count} x {a.Endpoint}")));
 
     public static string Names(IReadOnlyList<string> names) => string.Join(", ", names);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace ShutdownAnalyzers.Runtime;
@@ -6,32 +5,45 @@ namespace ShutdownAnalyzers.Runtime;
 /// <summary>The background work that the drain waits for.</summary>
 internal sealed class TrackedWork(ILogger logger, DrainJournal journal)
 {
-    private readonly ConcurrentDictionary<long, (string Name, Task Task)> _running = new();
-    private readonly HashSet<long> _leftBehind = [];
-    private long _lastId;
+    private readonly HashSet<Item> _running = [];
 
     /// <summary>What is running now.</summary>
-    public IReadOnlyList<string> Names => [.. _running.Values.Select(w => w.Name)];
+    public IReadOnlyList<string> Names
+    {
+        get { lock (_running) return [.. _running.Select(item => item.Name)]; }
+    }
 
-    public bool IsEmpty => _running.IsEmpty;
+    public bool IsEmpty
+    {
+        get { lock (_running) return _running.Count == 0; }
+    }
 
     /// <summary>Takes up what nobody waits for any more.</summary>
     /// <returns>The names of what had not been left behind before.</returns>
     public IReadOnlyList<string> LeaveBehind()
     {
-        lock (_leftBehind) return [.. _running.Where(w => _leftBehind.Add(w.Key)).Select(w => w.Value.Name)];
+        List<string> names = [];
+        lock (_running)
+        {
+            foreach (Item item in _running)
+            {
+                if (!item.IsLeftBehind) names.Add(item.Name);
+                item.IsLeftBehind = true;
+            }
+        }
+
+        return names;
     }
 
     public void Start(string name, Func<CancellationToken, Task> work, CancellationToken graceOver)
     {
-        long id = Interlocked.Increment(ref _lastId);
-        // The entry has to stand before the work can end and remove it.
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[id] = (name, started.Task);
-        _ = RunAsync(id, name, work, graceOver, started);
+        var item = new Item(name);
+        // It has to stand here before the work can end and take it away.
+        lock (_running) _running.Add(item);
+        _ = RunAsync(item, work, graceOver);
     }
 
-    private async Task RunAsync(long id, string name, Func<CancellationToken, Task> work, CancellationToken graceOver, TaskCompletionSource ended)
+    private async Task RunAsync(Item item, Func<CancellationToken, Task> work, CancellationToken graceOver)
     {
         try
         {
@@ -39,33 +51,47 @@ internal sealed class TrackedWork(ILogger logger, DrainJournal journal)
         }
         catch (OperationCanceledException) when (graceOver.IsCancellationRequested)
         {
-            journal.GaveUp(name);
+            journal.GaveUp(item.Name);
         }
         catch (Exception e)
         {
-            logger.WorkFailed(e, name);
+            logger.WorkFailed(e, item.Name);
         }
         finally
         {
-            _running.TryRemove(id, out _);
-            journal.WorkEnded(name);
-            ended.SetResult();
+            lock (_running) _running.Remove(item);
+            journal.WorkEnded(item.Name);
+            item.Ended.SetResult();
         }
     }
 
     /// <summary>Completes when none is left, also of the work that is added meanwhile, or when the token fires.</summary>
     public async Task WhenIdleAsync(CancellationToken giveUp)
     {
-        while (!_running.IsEmpty && !giveUp.IsCancellationRequested)
+        while (!giveUp.IsCancellationRequested && Running() is { Length: > 0 } running)
         {
             try
             {
-                await Task.WhenAll(_running.Values.Select(w => w.Task)).WaitAsync(giveUp).ConfigureAwait(false);
+                await Task.WhenAll(running).WaitAsync(giveUp).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
             {
                 return;
             }
         }
+    }
+
+    private Task[] Running()
+    {
+        lock (_running) return [.. _running.Select(item => item.Ended.Task)];
+    }
+
+    private sealed class Item(string name)
+    {
+        public string Name { get; } = name;
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsLeftBehind { get; set; }
     }
 }
