@@ -14,7 +14,7 @@ internal sealed record Outcome(bool IsGood, string Seen, TimeSpan? Exit);
 /// <param name="IsFaster">Whether the fix also lets the process end sooner.</param>
 internal sealed record Effect(string RuleId, string Program, string Subject, Func<string, Task<Outcome>> Observe, bool IsFaster = false);
 
-/// <summary>All effects that are shown. A further one is a program and a line here. Kafka's rules, SHUT303 and SHUT304, have none: there is no broker to run.</summary>
+/// <summary>All effects that are shown. A further one is a program and a line here.</summary>
 internal static class Effects
 {
     public static readonly IReadOnlyList<Effect> All =
@@ -23,6 +23,8 @@ internal static class Effects
         new("SHUT302", "PoolInLocal", "Redis connections when the process ends", Pools.RedisAsync),
         new("SHUT302", "PoolInField", "PostgreSQL connections when the process ends", Pools.PostgreSqlAsync),
         new("SHUT302", "BrokerInLocal", "RabbitMQ connection when the process ends", Broker.ClosedAsync),
+        new("SHUT303", "UnflushedProducer", "Kafka message in the producer's buffer", Topics.SentAsync),
+        new("SHUT304", "UnclosedConsumer", "offset of a Kafka message that has been read", Topics.CommittedAsync),
         new("SHUT305", "LogToFile", "end of the log's file", Logs.EndAsync),
         new("SHUT306", "JobServer", "Hangfire job in work", Work.FinishesAsync),
         new("SHUT401", "ConstantReadiness", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/health/ready")),

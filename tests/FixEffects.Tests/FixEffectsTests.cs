@@ -64,8 +64,8 @@ public sealed class FixEffectsTests(ITestOutputHelper output, FixEffectsTests.Ta
                 # What the fixes change
 
                 Each row is a program (tests/FixEffects.Tests/Programs) as it is and as its fix leaves it. Both are built, run and stopped by SIGTERM, with a drain delay
-                of 2 s and a request timeout of 6 s, against a real PostgreSQL, Redis or RabbitMQ where one is named. Connections are those that the server itself sees. The times
-                are of single runs on a small machine; the tests demand their order, not their values. SHUT303 and SHUT304 are not shown: they need a Kafka broker.
+                of 2 s and a request timeout of 6 s, against a real PostgreSQL, Redis or RabbitMQ where one is named; Kafka's broker is the mock cluster of its client library, in a
+                process of its own. Connections are those that the server itself sees. The times are of single runs on a small machine; the tests demand their order, not their values.
 
                 | Rule | Program | Looked at | Before | After |
                 |---|---|---|---|---|

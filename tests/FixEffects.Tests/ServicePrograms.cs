@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -47,7 +48,7 @@ internal static class ServicePrograms
     private static readonly string[] Libraries =
     [
         "ShutdownAnalyzers.Runtime.dll", "ShutdownAnalyzers.Runtime.AspNetCore.dll", "Npgsql.dll", "StackExchange.Redis.dll", "Pipelines.Sockets.Unofficial.dll", "RabbitMQ.Client.dll",
-        "Hangfire.Core.dll", "Hangfire.InMemory.dll", "Newtonsoft.Json.dll",
+        "Confluent.Kafka.dll", "Hangfire.Core.dll", "Hangfire.InMemory.dll", "Newtonsoft.Json.dll",
         "Grpc.AspNetCore.Server.dll", "Grpc.Core.Api.dll", "Grpc.Net.Common.dll",
         "Serilog.dll", "Serilog.Extensions.Hosting.dll", "Serilog.Extensions.Logging.dll", "Serilog.Sinks.Console.dll", "Serilog.Sinks.File.dll",
     ];
@@ -109,6 +110,10 @@ internal static class ServicePrograms
         await File.WriteAllTextAsync(Path.Combine(folder, "Service.runtimeconfig.json"), RuntimeConfiguration);
         foreach (var library in Libraries)
             File.Copy(BesideTests(library), Path.Combine(folder, library));
+
+        // Kafka's client takes the one that this machine has the libraries for.
+        foreach (var native in Directory.GetFiles(BesideTests(Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native")), "*librdkafka*"))
+            File.Copy(native, Path.Combine(folder, Path.GetFileName(native)));
         return file;
     }
 

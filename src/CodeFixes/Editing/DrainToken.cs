@@ -37,9 +37,10 @@ internal sealed class DrainToken
         if (ServiceAccess.FindRequest(site, token, endpoint) is { } access)
             return new(site, token, SyntaxFactory.ParseExpression(access.Expression + Call), access, unused: UnusedAfter(site, token, endpoint));
 
-        return GrpcContext(site, token) is { } context && HasGrpcRequest(site)
-            ? new(site, token, SyntaxFactory.ParseExpression(context + ".GetHttpContext()" + Call), isGrpc: true)
-            : null;
+        if (GrpcContext(site, token) is { } context && HasGrpcRequest(site))
+            return new(site, token, SyntaxFactory.ParseExpression(context + ".GetHttpContext()" + Call), isGrpc: true);
+
+        return HandedToken.For(site, token) is { } handed ? new(site, token, handed.Expression, handed) : null;
     }
 
     public async Task ReplaceAsync(FixEdit edit)

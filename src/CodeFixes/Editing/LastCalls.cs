@@ -47,7 +47,7 @@ internal static class LastCalls
         {
             var disposal = SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia());
             (await edit.EditorAsync(file).ConfigureAwait(false)).ReplaceNode(arrow.Parent!, (node, _) => ((MethodDeclarationSyntax)node).WithExpressionBody(null).WithSemicolonToken(default)
-                .WithBody(SyntaxFactory.Block(last, disposal).WithTrailingTrivia(node.GetTrailingTrivia())).WithAdditionalAnnotations(Formatter.Annotation));
+                .WithBody(SyntaxFactory.Block(last.WithTrailingTrivia(Statements.EndOfLine(arrow)), disposal).WithTrailingTrivia(node.GetTrailingTrivia())).WithAdditionalAnnotations(Formatter.Annotation));
             return;
         }
 

@@ -43,7 +43,12 @@ internal static class References
 
     /// <summary>The real packages of the remaining clients.</summary>
     public static readonly MetadataReference[] Clients =
-        [BesideTests("Microsoft.Azure.Cosmos.Client.dll"), BesideTests("Azure.Core.dll"), BesideTests("NATS.Client.Abstractions.dll"), BesideTests("NATS.Client.Core.dll"), BesideTests("NATS.Client.Simplified.dll")];
+    [
+        BesideTests("Microsoft.Azure.Cosmos.Client.dll"), BesideTests("Azure.Core.dll"), BesideTests("Azure.Core.Amqp.dll"), BesideTests("System.Memory.Data.dll"),
+        BesideTests("Azure.Messaging.ServiceBus.dll"), BesideTests("Azure.Messaging.EventHubs.dll"),
+        BesideTests("NATS.Client.Abstractions.dll"), BesideTests("NATS.Client.Core.dll"), BesideTests("NATS.Client.Simplified.dll"),
+        BesideTests("Elastic.Clients.Elasticsearch.dll"), BesideTests("Elastic.Transport.dll"), BesideTests("Elasticsearch.Net.dll"), BesideTests("Nest.dll"),
+    ];
 
     /// <summary>Libraries whose packages the tests don't have.</summary>
     public static readonly MetadataReference StandIns = StandIn("Packages.cs", [.. Net, .. Brokers]);

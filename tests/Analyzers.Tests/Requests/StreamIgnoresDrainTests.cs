@@ -1008,6 +1008,153 @@ public sealed class StreamIgnoresDrainTests : RuleTest<StreamIgnoresDrain, Strea
         """),
         code => code.GlobalConfig.Add("build_property.IsTestProject = true"));
 
+    /// <summary>A broker's feed has no end; rows that a package returns have one.</summary>
+    [Fact]
+    public Task SubscriptionsOfPackages() => ReportsAsync(
+        """
+        using NATS.Client.Core;
+        using StackExchange.Redis;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        app.MapGet("/nats", async (HttpContext context, INatsConnection nats) =>
+        {
+            [|await foreach (var message in nats.SubscribeAsync<string>("orders", cancellationToken: context.RequestAborted))|]
+                await context.Response.WriteAsync($"data: {message.Data}\n\n", context.RequestAborted);
+        });
+        app.MapGet("/redis", async (HttpContext context, IConnectionMultiplexer redis) =>
+        {
+            var queue = await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("orders"));
+            [|await foreach (var message in queue.WithCancellation(context.RequestAborted))|]
+                await context.Response.WriteAsync($"data: {message.Message}\n\n", context.RequestAborted);
+        });
+        app.MapGet("/keys", async (HttpContext context, IServer server) =>
+        {
+            await foreach (var key in server.KeysAsync().WithCancellation(context.RequestAborted))
+                await context.Response.WriteAsync(key.ToString(), context.RequestAborted);
+        });
+        app.Run();
+        """,
+        code => code.MoreReferences.AddRange([.. References.Pools, .. References.Clients]));
+
+    /// <summary>A helper that is given the socket alone, as the framework's own guide writes it.</summary>
+    [Fact]
+    public Task WebSocketHelperThatIsGivenNoToken() => FixesAsync(
+        App("""
+        app.Use(async (context, next) =>
+        {
+            if (context.WebSockets.IsWebSocketRequest)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await Echo(socket);
+            }
+            else
+            {
+                await next(context);
+            }
+        });
+        app.Map("/chat", async (HttpContext http) => await Echo(await http.WebSockets.AcceptWebSocketAsync()));
+
+        static async Task Echo(WebSocket socket)
+        {
+            var buffer = new byte[4096];
+            var received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+            [|while (!received.CloseStatus.HasValue)|]
+            {
+                await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, CancellationToken.None);
+                received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+            }
+        }
+        """),
+        App("""
+        app.Use(async (context, next) =>
+        {
+            if (context.WebSockets.IsWebSocketRequest)
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await Echo(socket, context.GetDrainToken());
+            }
+            else
+            {
+                await next(context);
+            }
+        });
+        app.Map("/chat", async (HttpContext http) => await Echo(await http.WebSockets.AcceptWebSocketAsync(), http.GetDrainToken()));
+
+        static async Task Echo(WebSocket socket, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[4096];
+            var received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+            while (!received.CloseStatus.HasValue)
+            {
+                await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, CancellationToken.None);
+                received = await socket.ReceiveAsync(buffer, cancellationToken);
+            }
+        }
+        """));
+
+    [Fact]
+    public Task PrivateHelperOfAMiddlewareThatIsGivenNoToken() => FixesAsync(
+        """
+        using System.Net.WebSockets;
+
+        public sealed class ChatMiddleware(RequestDelegate next)
+        {
+            public async Task InvokeAsync(HttpContext context)
+            {
+                if (context.WebSockets.IsWebSocketRequest)
+                    await ReceiveAsync(await context.WebSockets.AcceptWebSocketAsync(), count => Console.WriteLine(count));
+                else
+                    await next(context);
+            }
+
+            private static async Task ReceiveAsync(WebSocket socket, Action<int> handle)
+            {
+                var buffer = new byte[4096];
+                [|while (socket.State == WebSocketState.Open)|]
+                    handle((await socket.ReceiveAsync(buffer, CancellationToken.None)).Count);
+            }
+        }
+        """,
+        """
+        using System.Net.WebSockets;
+
+        public sealed class ChatMiddleware(RequestDelegate next)
+        {
+            public async Task InvokeAsync(HttpContext context)
+            {
+                if (context.WebSockets.IsWebSocketRequest)
+                    await ReceiveAsync(await context.WebSockets.AcceptWebSocketAsync(), count => Console.WriteLine(count), context.GetDrainToken());
+                else
+                    await next(context);
+            }
+
+            private static async Task ReceiveAsync(WebSocket socket, Action<int> handle, CancellationToken cancellationToken)
+            {
+                var buffer = new byte[4096];
+                while (socket.State == WebSocketState.Open)
+                    handle((await socket.ReceiveAsync(buffer, cancellationToken)).Count);
+            }
+        }
+        """,
+        Library);
+
+    /// <summary>A caller without a request, and a helper that is used as a delegate.</summary>
+    [Theory]
+    [InlineData("app.Map(\"/a\", async (HttpContext http) => await Echo(await http.WebSockets.AcceptWebSocketAsync())); await Echo(Made.Socket);")]
+    [InlineData("app.Map(\"/a\", async (HttpContext http) => await Echo(await http.WebSockets.AcceptWebSocketAsync())); Func<WebSocket, Task> echo = Echo; Console.WriteLine(echo);")]
+    public Task HelpersThatOthersUse(string uses) => OffersNoFixAsync(
+        App($$"""
+        {{uses}}
+
+        static async Task Echo(WebSocket socket)
+        {
+            var buffer = new byte[4096];
+            [|while (socket.State == WebSocketState.Open)|]
+                await socket.ReceiveAsync(buffer, CancellationToken.None);
+        }
+        """),
+        code => code.OtherFiles.Add(("Made.cs", "public static class Made { public static System.Net.WebSockets.WebSocket Socket => null!; }")));
+
     // ---- no fix
 
     [Fact]

@@ -284,6 +284,19 @@ public sealed class WorkOutlivesRequestTests : RuleTest<WorkOutlivesRequest, Wor
     // ---- reported, no fix
 
     [Fact]
+    public Task LocalThatNobodyAsks() => ReportsAsync(
+        App("""
+        app.MapPost("/a", async (IMailer mailer) =>
+        {
+            var sent = mailer.[|SendAsync|](1);
+            var _ = [|Task.Run|](() => mailer.SendAsync(2));
+            var awaited = mailer.SendAsync(3);
+            await Task.Yield();
+            await awaited;
+        });
+        """));
+
+    [Fact]
     public Task AsyncVoid() => OffersNoFixAsync(
         App("""
         app.MapPost("/a", (IMailer mailer) =>

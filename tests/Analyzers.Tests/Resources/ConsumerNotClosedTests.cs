@@ -319,6 +319,50 @@ public sealed class ConsumerNotClosedTests : RuleTest<ConsumerNotClosed, Consume
         """,
         Kafka);
 
+    [Fact]
+    public Task ServiceIsClosedByAHandlerBesideItsRegistration() => FixesAsync(
+        """
+        using Confluent.Kafka;
+
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.AddGracefulShutdown();
+        builder.Services
+            .AddSingleton<IConsumer<string, string>>(_ => new ConsumerBuilder<string, string>(new ConsumerConfig()).[|Build|]())
+            .AddHostedService<Orders>();
+        builder.Build().Run();
+
+        sealed class Orders(IConsumer<string, string> consumer) : BackgroundService
+        {
+            protected override Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                consumer.Subscribe("orders");
+                return Task.Run(() => consumer.Consume(stoppingToken));
+            }
+        }
+        """,
+        """
+        using Confluent.Kafka;
+        using ShutdownAnalyzers.Runtime;
+
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.AddGracefulShutdown();
+        builder.Services
+            .AddSingleton<IConsumer<string, string>>(_ => new ConsumerBuilder<string, string>(new ConsumerConfig()).Build())
+            .AddHostedService<Orders>();
+        builder.Services.AddShutdownCleanup<IConsumer<string, string>>("kafka consumer", (kafkaConsumer, _) => { kafkaConsumer.Close(); return default; }, CleanupStage.StopIntake);
+        builder.Build().Run();
+
+        sealed class Orders(IConsumer<string, string> consumer) : BackgroundService
+        {
+            protected override Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                consumer.Subscribe("orders");
+                return Task.Run(() => consumer.Consume(stoppingToken));
+            }
+        }
+        """,
+        Kafka);
+
     [Theory]
     [InlineData("using var c = new ConsumerBuilder<string, string>(null).Build(; c.Subscribe(")]
     [InlineData("var c = c.Build(); new Missing<int>().Build().Subscribe();")]

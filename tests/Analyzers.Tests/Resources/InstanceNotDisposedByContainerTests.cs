@@ -310,6 +310,7 @@ public sealed class InstanceNotDisposedByContainerTests : RuleTest<InstanceNotDi
     [InlineData("services.AddSingleton<IConnectionMultiplexer>(Connect());", "app.Lifetime.ApplicationStopped.Register(() => app.Services.GetRequiredService<IConnectionMultiplexer>().Dispose());")]
     [InlineData("services.AddSingleton<IConnectionMultiplexer>(Connect());", "app.Lifetime.ApplicationStopped.Register(() => { var x = app.Services.GetService<IConnectionMultiplexer>(); x?.Close(); });")]
     [InlineData("services.AddSingleton<IConnectionMultiplexer>(Connect());", "using var closed = app.Services.GetRequiredService<IConnectionMultiplexer>();")]
+    [InlineData("services.AddKeyedSingleton<IConnectionMultiplexer>(\"cache\", Connect());", "using var closed = app.Services.GetRequiredKeyedService<IConnectionMultiplexer>(\"cache\");")]
     [InlineData("var redis = Connect(); services.AddSingleton(redis); services.AddSingleton<IConnectionMultiplexer>(_ => redis);", "")]
     [InlineData("var redis = Connect(); services.AddSingleton(redis);", "try { app.Run(); } finally { Close(redis); }")]
     public Task Closed(string registration, string afterBuild) => QuietAsync(

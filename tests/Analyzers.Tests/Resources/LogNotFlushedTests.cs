@@ -253,6 +253,40 @@ public sealed class LogNotFlushedTests : RuleTest<LogNotFlushed, LogNotFlushedFi
         """,
         Logs);
 
+    /// <summary>A logger that only the registration knows is the host's to dispose of.</summary>
+    [Theory]
+    [InlineData("host.[|UseSerilog|](Make());", "host.UseSerilog(Make(), dispose: true);")]
+    [InlineData("host.[|UseSerilog|](Make(), false);", "host.UseSerilog(Make(), true);")]
+    [InlineData("services.[|AddSerilog|](Make(), dispose: false);", "services.AddSerilog(Make(), dispose: true);")]
+    [InlineData("services.AddLogging(logging => logging.[|AddSerilog|](Make()));", "services.AddLogging(logging => logging.AddSerilog(Make(), dispose: true));")]
+    public Task RegisteredLoggerBecomesTheHosts(string statement, string fixedStatement) => FixesAsync(InProgram(statement), InProgram(fixedStatement), Logs);
+
+    [Fact]
+    public Task StaticLoggerThatIsSetUpElsewhereBecomesTheHosts() => FixesAsync(
+        """
+        using Serilog;
+
+        Logging.Start();
+        Host.CreateDefaultBuilder(args).UseSerilog().Build().Run();
+
+        static class Logging
+        {
+            public static void Start() => [|Log.Logger|] = new LoggerConfiguration().CreateLogger();
+        }
+        """,
+        """
+        using Serilog;
+
+        Logging.Start();
+        Host.CreateDefaultBuilder(args).UseSerilog(dispose: true).Build().Run();
+
+        static class Logging
+        {
+            public static void Start() => Log.Logger = new LoggerConfiguration().CreateLogger();
+        }
+        """,
+        Logs);
+
     [Theory]
     [InlineData("Log.Logger = ; Log.Logger = Log.Logger; Log.Logger += new LoggerConfiguration(;")]
     [InlineData("LogManager.AutoShutdown = ; UseSerilog(,); new Missing().UseSerilog(logger: null);")]

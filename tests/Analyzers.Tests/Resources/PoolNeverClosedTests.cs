@@ -83,6 +83,14 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
     [InlineData("var [|pool|] = new Microsoft.Azure.Cosmos.Fluent.CosmosClientBuilder(\"\").Build();", "using var")]
     [InlineData("var [|pool|] = new NATS.Client.Core.NatsConnection();", "await using var")]
     [InlineData("var [|pool|] = new NATS.Net.NatsClient();", "await using var")]
+    [InlineData("var [|pool|] = new Azure.Messaging.ServiceBus.ServiceBusClient(\"\");", "await using var")]
+    [InlineData("var [|pool|] = new Azure.Messaging.EventHubs.EventHubConnection(\"\");", "await using var")]
+    [InlineData("var [|pool|] = new Azure.Messaging.EventHubs.Consumer.EventHubConsumerClient(\"\", \"\");", "await using var")]
+    [InlineData("var [|pool|] = new Azure.Messaging.EventHubs.Producer.EventHubProducerClient(\"\");", "await using var")]
+    [InlineData("var [|pool|] = new Azure.Messaging.EventHubs.Producer.EventHubBufferedProducerClient(\"\");", "await using var")]
+    [InlineData("var [|pool|] = new Elastic.Clients.Elasticsearch.ElasticsearchClientSettings(new Uri(\"http://db\"));", "using var")]
+    [InlineData("var [|pool|] = new Elastic.Clients.Elasticsearch.ElasticsearchClientSettings(new Uri(\"http://db\")).DefaultIndex(\"orders\").EnableDebugMode();", "using var")]
+    [InlineData("var [|pool|] = new Nest.ConnectionSettings(new Uri(\"http://db\")).DefaultIndex(\"orders\");", "using var")]
     public Task Libraries(string declaration, string fixedForm)
     {
         var source =
@@ -99,14 +107,7 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
 
     /// <summary>Packages that aren't at hand, and older versions.</summary>
     [Theory]
-    [InlineData("new Azure.Messaging.ServiceBus.ServiceBusClient(\"\")")]
-    [InlineData("new Azure.Messaging.EventHubs.EventHubConnection(\"\")")]
-    [InlineData("new Azure.Messaging.EventHubs.Consumer.EventHubConsumerClient(\"\", \"\")")]
-    [InlineData("new Azure.Messaging.EventHubs.Producer.EventHubProducerClient(\"\")")]
-    [InlineData("new Azure.Messaging.EventHubs.Producer.EventHubBufferedProducerClient(\"\")")]
     [InlineData("Cassandra.Cluster.Builder().AddContactPoint(\"db\").Build()")]
-    [InlineData("new Elastic.Clients.Elasticsearch.ElasticsearchClientSettings(new Uri(\"http://db\"))")]
-    [InlineData("new Nest.ConnectionSettings(new Uri(\"http://db\"))")]
     [InlineData("new Raven.Client.Documents.DocumentStore().Initialize()")]
     [InlineData("new EventStore.Client.EventStoreClient(\"\")")]
     [InlineData("new KurrentDB.Client.KurrentDBClient(\"\")")]
@@ -122,6 +123,18 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
         Console.WriteLine(pool);
         """,
         code => code.MoreReferences.AddRange([References.StandIns, References.OlderVersions]));
+
+    /// <summary>A view of a pool that is closed is no other pool.</summary>
+    [Fact]
+    public Task ViewOfAClosedPool() => QuietAsync(
+        """
+        using Npgsql;
+
+        await using var all = new NpgsqlDataSourceBuilder("Host=one,two").BuildMultiHost();
+        var primary = all.WithTargetSession(TargetSessionAttributes.Primary);
+        Console.WriteLine(primary);
+        """,
+        Pools);
 
     /// <summary>One defect, one warning: a producer that loses messages is SHUT303's, a processor SHUT306's.</summary>
     [Theory]

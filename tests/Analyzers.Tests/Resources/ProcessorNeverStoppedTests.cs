@@ -6,7 +6,7 @@ namespace ShutdownAnalyzers.Tests.Resources;
 
 public sealed class ProcessorNeverStoppedTests : RuleTest<ProcessorNeverStopped, ProcessorNeverStoppedFix>
 {
-    private static readonly Action<Code> Brokers = code => code.MoreReferences.AddRange([.. References.Brokers, References.StandIns]);
+    private static readonly Action<Code> Brokers = code => code.MoreReferences.AddRange([.. References.Brokers, .. References.Clients, References.StandIns]);
 
     [Fact]
     public Task LocalOfAHostedProgram() => FixesAsync(

@@ -202,9 +202,105 @@ public sealed class ProducerNotFlushedTests : RuleTest<ProducerNotFlushed, Produ
         """,
         Library);
 
+    [Fact]
+    public Task DisposeWithAnArrowGetsABlock() => FixesAsync(
+        """
+        using System;
+        using Confluent.Kafka;
+
+        public sealed class Events : IDisposable
+        {
+            private readonly IProducer<string, byte[]> _producer = new ProducerBuilder<string, byte[]>(new ProducerConfig()).Build();
+
+            public void Send(byte[] body) => _producer.[|Produce|]("events", new Message<string, byte[]> { Value = body });
+
+            // Last of all.
+            public void Dispose() => _producer.Dispose();
+        }
+        """,
+        """
+        using System;
+        using Confluent.Kafka;
+
+        public sealed class Events : IDisposable
+        {
+            private readonly IProducer<string, byte[]> _producer = new ProducerBuilder<string, byte[]>(new ProducerConfig()).Build();
+
+            public void Send(byte[] body) => _producer.Produce("events", new Message<string, byte[]> { Value = body });
+
+            // Last of all.
+            public void Dispose()
+            {
+                _producer.Flush(TimeSpan.FromSeconds(10));
+                _producer.Dispose();
+            }
+        }
+        """,
+        Library);
+
+    [Fact]
+    public Task ServiceIsFlushedByAHandlerBesideItsRegistration() => FixesAsync(
+        """
+        using Confluent.Kafka;
+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddGracefulShutdown();
+
+        // One for all.
+        builder.Services.AddSingleton(_ => new ProducerBuilder<string, string>(new ProducerConfig()).Build());
+        builder.Services.AddControllers();
+
+        var app = builder.Build();
+        app.MapPost("/orders", (IProducer<string, string> producer) => producer.[|Produce|]("orders", new Message<string, string>()));
+        app.Run();
+
+        public sealed class Audit(IProducer<string, string> producer)
+        {
+            public void Note(string text) => producer.[|Produce|]("audit", new Message<string, string> { Value = text });
+        }
+        """,
+        """
+        using Confluent.Kafka;
+        using ShutdownAnalyzers.Runtime;
+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddGracefulShutdown();
+
+        // One for all.
+        builder.Services.AddSingleton(_ => new ProducerBuilder<string, string>(new ProducerConfig()).Build());
+        builder.Services.AddShutdownCleanup<IProducer<string, string>>("kafka producer", (kafkaProducer, cancellationToken) => { kafkaProducer.Flush(cancellationToken); return default; }, CleanupStage.Flush);
+        builder.Services.AddControllers();
+
+        var app = builder.Build();
+        app.MapPost("/orders", (IProducer<string, string> producer) => producer.Produce("orders", new Message<string, string>()));
+        app.Run();
+
+        public sealed class Audit(IProducer<string, string> producer)
+        {
+            public void Note(string text) => producer.Produce("audit", new Message<string, string> { Value = text });
+        }
+        """,
+        Kafka);
+
+    /// <summary>After the disposal is too late for a handler, and so is the end of the program.</summary>
+    [Fact]
+    public Task NoFixAfterADisposalInACallback() => OffersNoFixAsync(
+        """
+        using Confluent.Kafka;
+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddGracefulShutdown();
+        var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build();
+
+        var app = builder.Build();
+        app.MapPost("/orders", () => producer.[|Produce|]("orders", new Message<string, string>()));
+        app.Lifetime.ApplicationStopped.Register(() => producer.Dispose());
+        app.Run();
+        """,
+        Kafka);
+
     [Theory]
     [InlineData("private readonly IProducer<Null, string> _producer = Builder.Build(); public void Send() => _producer.[|Produce|](\"a\", One);")]
-    [InlineData("private readonly IProducer<Null, string> _producer = Builder.Build(); public void Send() => _producer.[|Produce|](\"a\", One); public void Dispose() => _producer.Dispose();")]
     public Task NoFixWhereNoPlaceIsSafe(string members) => OffersNoFixAsync(InClass(members), Library);
 
     [Theory]

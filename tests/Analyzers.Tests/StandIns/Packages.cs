@@ -3,89 +3,12 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace Azure.Messaging.ServiceBus
-{
-    public class ServiceBusClient : IAsyncDisposable
-    {
-        public ServiceBusClient(string connectionString) { }
-        public ServiceBusProcessor CreateProcessor(string queueName) => new();
-        public ServiceBusSessionProcessor CreateSessionProcessor(string queueName) => new();
-        public ServiceBusSender CreateSender(string queueName) => new();
-        public ValueTask DisposeAsync() => default;
-    }
-
-    public class ServiceBusSender : IAsyncDisposable
-    {
-        public Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public ValueTask DisposeAsync() => default;
-    }
-
-    public class ServiceBusProcessor : IAsyncDisposable
-    {
-        public event Func<object, Task> ProcessMessageAsync { add { } remove { } }
-        public event Func<object, Task> ProcessErrorAsync { add { } remove { } }
-        public Task StartProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public Task StopProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public ValueTask DisposeAsync() => default;
-    }
-
-    public class ServiceBusSessionProcessor : IAsyncDisposable
-    {
-        public Task StartProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public Task StopProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public Task CloseAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public ValueTask DisposeAsync() => default;
-    }
-}
-
 namespace Azure.Messaging.EventHubs
 {
-    public class EventHubConnection : IAsyncDisposable
-    {
-        public EventHubConnection(string connectionString) { }
-        public ValueTask DisposeAsync() => default;
-    }
-
+    // Of a package of its own, Azure.Messaging.EventHubs.Processor.
     public class EventProcessorClient
     {
         public EventProcessorClient(object checkpointStore, string consumerGroup, string connectionString) { }
-        public void StartProcessing(CancellationToken cancellationToken = default) { }
-        public Task StartProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public void StopProcessing(CancellationToken cancellationToken = default) { }
-        public Task StopProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-    }
-}
-
-namespace Azure.Messaging.EventHubs.Consumer
-{
-    public class EventHubConsumerClient : IAsyncDisposable
-    {
-        public EventHubConsumerClient(string consumerGroup, string connectionString) { }
-        public ValueTask DisposeAsync() => default;
-    }
-}
-
-namespace Azure.Messaging.EventHubs.Producer
-{
-    public class EventHubProducerClient : IAsyncDisposable
-    {
-        public EventHubProducerClient(string connectionString) { }
-        public ValueTask DisposeAsync() => default;
-    }
-
-    public class EventHubBufferedProducerClient : IAsyncDisposable
-    {
-        public EventHubBufferedProducerClient(string connectionString) { }
-        public Task FlushAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-        public ValueTask DisposeAsync() => default;
-    }
-}
-
-namespace Azure.Messaging.EventHubs.Primitives
-{
-    public abstract class EventProcessor<TPartition>
-    {
         public void StartProcessing(CancellationToken cancellationToken = default) { }
         public Task StartProcessingAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
         public void StopProcessing(CancellationToken cancellationToken = default) { }
@@ -122,33 +45,6 @@ namespace Cassandra
     {
         public Builder AddContactPoint(string address) => this;
         public Cluster Build() => new();
-    }
-}
-
-namespace Elastic.Clients.Elasticsearch
-{
-    public class ElasticsearchClientSettings : IDisposable
-    {
-        public ElasticsearchClientSettings(Uri uri) { }
-        void IDisposable.Dispose() { }
-    }
-}
-
-namespace Elasticsearch.Net
-{
-    public interface IConnectionPool : IDisposable { }
-
-    public abstract class ConnectionConfiguration<T> : IDisposable
-    {
-        void IDisposable.Dispose() { }
-    }
-}
-
-namespace Nest
-{
-    public class ConnectionSettings : Elasticsearch.Net.ConnectionConfiguration<ConnectionSettings>
-    {
-        public ConnectionSettings(Uri uri) { }
     }
 }
 
