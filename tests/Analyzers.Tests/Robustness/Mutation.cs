@@ -23,9 +23,9 @@ internal sealed record Mutation(int Number, Subject Subject, string Text, string
         var donor = Pick(subjects, random, wantsSource);
         var kind = random.Next(10) == 0 ? (SubjectKind)random.Next(3) : subject.Kind;
         if (!subject.IsSource)
-            return new(number, subject, FileMutations.Apply(subject.Text, donor.Text, isLarge, random), "lines", kind);
+            return new(number, subject, FileMutations.Apply(subject.Read(), donor.Read(), isLarge, random), "lines", kind);
 
-        var (text, names) = SourceMutations.Apply(subject.Text, donor.Text, isLarge, random);
+        var (text, names) = SourceMutations.Apply(subject.Read(), donor.Read(), isLarge, random);
         return new(number, subject, text, names, kind);
     }
 

@@ -55,7 +55,7 @@ public sealed class RobustnessTests(ITestOutputHelper output)
             {{string.Join('\n', Enumerable.Range(0, times).Select(i => statement.Replace("#", $"{i}", StringComparison.Ordinal)))}}
             app.Run();
             """;
-        var analysis = await new MutatedProject(new(0, new(nameof(TimeAsync), "Program.cs", text, SubjectKind.Web, []), text, "none", SubjectKind.Web)).AnalyzeAsync();
+        var analysis = await new MutatedProject(new(0, new(nameof(TimeAsync), "Program.cs", () => text, SubjectKind.Web, []), text, "none", SubjectKind.Web)).AnalyzeAsync();
         Assert.Empty(analysis.Thrown);
         return analysis.Time.TotalMilliseconds;
     }
