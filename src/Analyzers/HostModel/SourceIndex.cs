@@ -11,19 +11,38 @@ namespace ShutdownAnalyzers.HostModel;
 /// Finds, by name and before anything is bound, the few places of a compilation that say something about its host.
 /// A file is scanned once in its life (an edit makes a new tree of one file alone); what is found is bound on demand.
 /// </summary>
-internal sealed class SourceIndex(Compilation compilation)
+internal sealed class SourceIndex
 {
     // Holds syntax of the key alone, never a compilation; goes when the tree goes.
     private static readonly ConditionalWeakTable<SyntaxTree, TreeNames> Trees = new();
 
+    private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
-    private readonly Func<SyntaxTree, SemanticModel> _newModel = tree => compilation.GetSemanticModel(tree);
+    private readonly Func<SyntaxTree, SemanticModel> _newModel;
+
+    // Kept, since many rules ask for the same variable, and one rule at each of its uses.
+    private readonly ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> _names = new();
+    private readonly ConcurrentDictionary<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _localUses = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IMemberReferenceOperation>> _memberUses = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _callsInType = new(SymbolEqualityComparer.Default);
+    private readonly Func<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _findLocalUses;
+    private readonly Func<ISymbol, IReadOnlyList<IMemberReferenceOperation>> _findMemberUses;
+    private readonly Func<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _findCallsInType;
+
+    public SourceIndex(Compilation compilation)
+    {
+        _compilation = compilation;
+        _newModel = tree => compilation.GetSemanticModel(tree);
+        _findLocalUses = FindUses;
+        _findMemberUses = FindUses;
+        _findCallsInType = FindCalls;
+    }
 
     /// <summary>Every use of a name as an identifier, in every file. Names in <see cref="IndexedNames"/> cost a lookup, others a scan of the text.</summary>
     public IEnumerable<SimpleNameSyntax> Uses(string name)
     {
         var indexed = IndexedNames.All.Contains(name);
-        foreach (var tree in compilation.SyntaxTrees)
+        foreach (var tree in _compilation.SyntaxTrees)
         {
             var names = indexed ? Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words)) : new TreeNames(tree, new WordSet([name]));
             foreach (var use in names.Uses(name))
@@ -73,10 +92,10 @@ internal sealed class SourceIndex(Compilation compilation)
     public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
 
     /// <summary>The operation of a node; null for one of another compilation: in an IDE the symbols of a referenced project have syntax too.</summary>
-    public IOperation? Operation(SyntaxNode node) => compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetOperation(node) : null;
+    public IOperation? Operation(SyntaxNode node) => _compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetOperation(node) : null;
 
-    /// <summary>What a node means; null for one of another compilation.</summary>
-    public ISymbol? Symbol(SyntaxNode node) => compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetSymbolInfo(node).Symbol : null;
+    /// <summary>What a node means; null for one of another _compilation.</summary>
+    public ISymbol? Symbol(SyntaxNode node) => _compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetSymbolInfo(node).Symbol : null;
 
     /// <summary>The method, local function or (for top-level statements) entry point that <paramref name="node"/> stands in; lambdas belong to it.</summary>
     public ISymbol? EnclosingMethod(SyntaxNode node)
@@ -88,63 +107,77 @@ internal sealed class SourceIndex(Compilation compilation)
     }
 
     /// <summary>Every use of a local, its declaration left out.</summary>
-    public IEnumerable<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local)
-    {
-        if (local.DeclaringSyntaxReferences is not [var declaration, ..] || ScopeOf(declaration.GetSyntax()) is not { } scope)
-            yield break;
-
-        foreach (var node in scope.DescendantNodes())
-        {
-            if (node is IdentifierNameSyntax name
-                && name.Identifier.ValueText == local.Name
-                && Operation(name) is ILocalReferenceOperation reference
-                && SymbolEqualityComparer.Default.Equals(reference.Local, local))
-            {
-                yield return reference;
-            }
-        }
-    }
+    public IReadOnlyList<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local) => _localUses.GetOrAdd(local, _findLocalUses);
 
     /// <summary>Every use of a field, property or method inside the type that declares it (all parts): for a private member, every use there is.</summary>
-    public IEnumerable<IOperation> UsesOfMember(ISymbol member)
+    public IReadOnlyList<IMemberReferenceOperation> UsesOfMember(ISymbol member) => _memberUses.GetOrAdd(member.OriginalDefinition, _findMemberUses);
+
+    /// <summary>Every call of a method inside the type that declares it (all parts): for a private method, every call there is.</summary>
+    public IReadOnlyList<IInvocationOperation> CallsInType(IMethodSymbol method) => _callsInType.GetOrAdd(method.OriginalDefinition, _findCallsInType);
+
+    /// <summary>The uses of a name as an identifier inside <paramref name="scope"/>, a member or a type.</summary>
+    public IEnumerable<SimpleNameSyntax> UsesIn(SyntaxNode scope, string name) => _names.GetOrAdd(scope, NamesOf)[name];
+
+    /// <summary>The uses of a member's name as an identifier inside the type that declares it (all parts).</summary>
+    public IEnumerable<SimpleNameSyntax> UsesInTypeOf(ISymbol member)
     {
         foreach (var part in member.ContainingType.DeclaringSyntaxReferences)
         {
-            if (!compilation.ContainsSyntaxTree(part.SyntaxTree))
+            if (!_compilation.ContainsSyntaxTree(part.SyntaxTree))
                 continue;
 
-            foreach (var node in part.GetSyntax().DescendantNodes())
-            {
-                if (node is IdentifierNameSyntax name
-                    && name.Identifier.ValueText == member.Name
-                    && Operation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name) is IMemberReferenceOperation reference
-                    && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member.OriginalDefinition))
-                {
-                    yield return reference;
-                }
-            }
+            foreach (var name in UsesIn(part.GetSyntax(), member.Name))
+                yield return name;
         }
     }
 
-    /// <summary>Every call of a method inside the type that declares it (all parts): for a private method, every call there is.</summary>
-    public IEnumerable<IInvocationOperation> CallsInType(IMethodSymbol method)
-    {
-        foreach (var part in method.ContainingType.DeclaringSyntaxReferences)
-        {
-            if (!compilation.ContainsSyntaxTree(part.SyntaxTree))
-                continue;
+    private static ILookup<string, SimpleNameSyntax> NamesOf(SyntaxNode scope) =>
+        scope.DescendantNodes().OfType<SimpleNameSyntax>().ToLookup(name => name.Identifier.ValueText, StringComparer.Ordinal);
 
-            foreach (var node in part.GetSyntax().DescendantNodes())
+    private IReadOnlyList<ILocalReferenceOperation> FindUses(ILocalSymbol local)
+    {
+        var uses = new List<ILocalReferenceOperation>();
+        if (local.DeclaringSyntaxReferences is not [var declaration, ..] || ScopeOf(declaration.GetSyntax()) is not { } scope)
+            return uses;
+
+        foreach (var name in UsesIn(scope, local.Name))
+        {
+            if (Operation(name) is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local))
+                uses.Add(reference);
+        }
+
+        return uses;
+    }
+
+    private IReadOnlyList<IMemberReferenceOperation> FindUses(ISymbol member)
+    {
+        var uses = new List<IMemberReferenceOperation>();
+        foreach (var name in UsesInTypeOf(member))
+        {
+            if (Operation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name) is IMemberReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member))
             {
-                if (node is InvocationExpressionSyntax syntax
-                    && NameOf(syntax) == method.Name
-                    && Operation(syntax) is IInvocationOperation call
-                    && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method.OriginalDefinition))
-                {
-                    yield return call;
-                }
+                uses.Add(reference);
             }
         }
+
+        return uses;
+    }
+
+    private IReadOnlyList<IInvocationOperation> FindCalls(IMethodSymbol method)
+    {
+        var calls = new List<IInvocationOperation>();
+        foreach (var name in UsesInTypeOf(method))
+        {
+            if (InvocationOf(name) is { } syntax
+                && Operation(syntax) is IInvocationOperation call
+                && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method))
+            {
+                calls.Add(call);
+            }
+        }
+
+        return calls;
     }
 
     // The member that a local lives in; for top-level statements that is the whole file.

@@ -67,8 +67,9 @@ internal sealed class WordSet
 {
     private readonly Dictionary<int, string[]> _byStartAndLength;
 
+    // A lambda has no name.
     public WordSet(IEnumerable<string> words) =>
-        _byStartAndLength = words.Distinct(StringComparer.Ordinal).GroupBy(word => Key(word[0], word.Length)).ToDictionary(group => group.Key, group => group.ToArray());
+        _byStartAndLength = words.Where(word => word.Length > 0).Distinct(StringComparer.Ordinal).GroupBy(word => Key(word[0], word.Length)).ToDictionary(group => group.Key, group => group.ToArray());
 
     /// <summary>The word of the set that stands in the buffer at that place, or null.</summary>
     public string? Find(char[] text, int start, int length)

@@ -1201,6 +1201,22 @@ public sealed class StreamIgnoresDrainTests : RuleTest<StreamIgnoresDrain, Strea
         """,
         Library);
 
+    /// <summary>A lambda has no name to look its callers up by.</summary>
+    [Fact]
+    public Task LambdaThatIsNoHandler() => QuietAsync(App("""
+        static async IAsyncEnumerable<int> Prices([EnumeratorCancellation] CancellationToken token)
+        {
+            while (true)
+            {
+                yield return 1;
+                await Task.Delay(200, token);
+            }
+        }
+
+        var make = (CancellationToken token) => TypedResults.ServerSentEvents(Prices(token));
+        Console.WriteLine(make);
+        """));
+
     [Theory]
     [InlineData("app.MapGet(\"/\", async (HttpContext context) => { while (!context.) { await } });")]
     [InlineData("app.MapGet(\"/\", async (CancellationToken) => { await foreach (var x in Unknown(token)) });")]

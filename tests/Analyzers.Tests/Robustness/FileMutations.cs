@@ -46,10 +46,10 @@ internal sealed class FileMutations(string text, string donor, Random random)
 
     private string Text => text;
 
-    /// <summary>The file after one to four changes.</summary>
-    public static string Apply(string text, string donor, Random random)
+    /// <summary>The file after one to four changes, before them one that makes it large where that is asked for.</summary>
+    public static string Apply(string text, string donor, bool isLarge, Random random)
     {
-        if (random.Next(40) == 0)
+        if (isLarge)
             text = Large[random.Next(Large.Length)](new(text, donor, random));
         for (var count = 1 + random.Next(4); count > 0; count--)
             text = Small[random.Next(Small.Length)](new(text, donor, random));

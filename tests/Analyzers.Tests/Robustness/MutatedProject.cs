@@ -21,8 +21,8 @@ internal sealed class MutatedProject
     {
         var subject = mutation.Subject;
         var project = Projects.GetOrAdd((mutation.Kind, !subject.IsSource), key => new(() => Create(key.Item1, key.HasProgram))).Value;
-        foreach (var (text, index) in subject.Beside.Select((text, index) => (text, index)))
-            project = project.AddDocument($"Beside{index}.cs", SourceText.From(text), filePath: $"/repo/src/Shop/Beside{index}.cs").Project;
+        foreach (var file in subject.Beside)
+            project = project.AddDocument(Path.GetFileName(file), SourceText.From(File.ReadAllText(file)), filePath: file).Project;
         _project = subject.IsSource
             ? project.AddDocument("Program.cs", SourceText.From(mutation.Text), filePath: "/repo/src/Shop/Program.cs").Project
             : project.AddAdditionalDocument(Path.GetFileName(subject.Path), SourceText.From(mutation.Text), filePath: subject.Path).Project;

@@ -10,18 +10,22 @@ namespace ShutdownAnalyzers.Tests.Robustness;
 /// <param name="Kind">The project that it is compiled in: at times another than the subject's own.</param>
 internal sealed record Mutation(int Number, Subject Subject, string Text, string Changes, SubjectKind Kind)
 {
+    /// <summary>Every so many mutations the file is made large: that takes a hundred times as long, and is there to find what is slow.</summary>
+    public const int LargeEvery = 100;
+
     public static Mutation Make(ImmutableArray<Subject> subjects, int seed, int number)
     {
         var random = new Random(unchecked((seed * 1_000_003) + number));
+        var isLarge = number % LargeEvery == 0;
         // A repository has far more sources than deployment files.
         var wantsSource = random.Next(4) > 0;
         var subject = Pick(subjects, random, wantsSource);
         var donor = Pick(subjects, random, wantsSource);
         var kind = random.Next(10) == 0 ? (SubjectKind)random.Next(3) : subject.Kind;
         if (!subject.IsSource)
-            return new(number, subject, FileMutations.Apply(subject.Text, donor.Text, random), "lines", kind);
+            return new(number, subject, FileMutations.Apply(subject.Read(), donor.Read(), isLarge, random), "lines", kind);
 
-        var (text, names) = SourceMutations.Apply(subject.Text, donor.Text, random);
+        var (text, names) = SourceMutations.Apply(subject.Read(), donor.Read(), isLarge, random);
         return new(number, subject, text, names, kind);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace ShutdownAnalyzers.Tests.Robustness;
 
@@ -8,16 +9,17 @@ namespace ShutdownAnalyzers.Tests.Robustness;
 /// <param name="seed">Decides, with its number, what each mutation is.</param>
 internal sealed class RobustnessRun(ImmutableArray<Subject> subjects, int seed)
 {
-    /// <summary>No rule may take longer on one file.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-
     private const int FixesEvery = 5;
 
     private readonly ConcurrentQueue<string> _failures = new();
+    private readonly ConcurrentQueue<Mutation> _slow = new();
     private readonly Lock _lock = new();
     private int _mutations;
     private int _findings;
     private int _fixes;
+
+    /// <summary>No rule may take longer on one file.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(1);
 
     public IReadOnlyCollection<string> Failures => _failures;
 
@@ -27,7 +29,7 @@ internal sealed class RobustnessRun(ImmutableArray<Subject> subjects, int seed)
 
     public int Fixes => _fixes;
 
-    /// <summary>The longest that a rule took on one file, the machine's other work included.</summary>
+    /// <summary>The longest that a rule took on one file.</summary>
     public (TimeSpan Time, string Rule, Mutation? Mutation) Slowest { get; private set; }
 
     /// <summary>Called before each mutation, with the number of the worker: what ends the process is the mutation that was begun last.</summary>
@@ -35,17 +37,19 @@ internal sealed class RobustnessRun(ImmutableArray<Subject> subjects, int seed)
 
     public Action<Mutation, string> Failed { get; init; } = (_, _) => { };
 
-    public async Task RunAsync(int first, int count)
+    public async Task RunAsync(int first, int count, int step = 1)
     {
-        var next = first - 1;
+        var next = first - step;
         await Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(async () =>
         {
-            while (Interlocked.Increment(ref next) is var number && number < first + count)
+            while (Interlocked.Add(ref next, step) is var number && number < first + (count * step))
             {
                 Beginning(worker, number);
                 await OneAsync(number);
             }
         })));
+        while (_slow.TryDequeue(out var mutation))
+            await AgainAsync(mutation);
     }
 
     private async Task OneAsync(int number)
@@ -56,22 +60,42 @@ internal sealed class RobustnessRun(ImmutableArray<Subject> subjects, int seed)
         foreach (var exception in analysis.Thrown)
             Fail(mutation, exception);
 
-        var (rule, time) = (analysis.Slowest, analysis.Time);
-        // A machine that has other things to do makes every rule slow at times: what counts is the shortest of some runs.
-        for (var again = 0; again < 3 && time > Limit; again++)
+        if (analysis.Time > Limit)
+            _slow.Enqueue(mutation);
+
+        if (number % FixesEvery == FixesEvery - 1 && !analysis.Diagnostics.IsEmpty)
+            Interlocked.Add(ref _fixes, await project.FixAsync(analysis.Diagnostics, failure => Fail(mutation, failure)));
+        Interlocked.Increment(ref _mutations);
+        Interlocked.Add(ref _findings, analysis.Diagnostics.Length);
+        if (analysis.Time <= Limit)
+            Note(analysis.Time, analysis.Slowest, mutation);
+    }
+
+    /// <summary>
+    /// A machine that has other things to do makes any rule slow: what took long is done again when nothing else runs here, and
+    /// the clock on the wall is corrected by the processor time that the process got. What counts is the shortest of some runs.
+    /// </summary>
+    private async Task AgainAsync(Mutation mutation)
+    {
+        var (time, rule) = (TimeSpan.MaxValue, "");
+        for (var run = 0; run < 4 && time > Limit; run++)
         {
-            var other = await new MutatedProject(mutation).AnalyzeAsync();
-            if (other.Time < time)
-                (rule, time) = (other.Slowest, other.Time);
+            var project = new MutatedProject(mutation);
+            GC.Collect();
+            var (clock, processor) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            var analysis = await project.AnalyzeAsync();
+            var corrected = analysis.Time * Math.Min(1, (Environment.CpuUsage.TotalTime - processor) / clock.Elapsed);
+            if (corrected < time)
+                (time, rule) = (corrected, analysis.Slowest);
         }
 
         if (time > Limit)
             Fail(mutation, $"{rule} took {time.TotalSeconds:0.0} s");
+        Note(time, rule, mutation);
+    }
 
-        if (number % FixesEvery == 0 && !analysis.Diagnostics.IsEmpty)
-            Interlocked.Add(ref _fixes, await project.FixAsync(analysis.Diagnostics, failure => Fail(mutation, failure)));
-        Interlocked.Increment(ref _mutations);
-        Interlocked.Add(ref _findings, analysis.Diagnostics.Length);
+    private void Note(TimeSpan time, string rule, Mutation mutation)
+    {
         lock (_lock)
         {
             if (time > Slowest.Time)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -13,6 +14,7 @@ namespace ShutdownAnalyzers.Tests.Robustness;
 internal sealed class SourceMutations(string text, string donor, Random random)
 {
     private const int Many = 1_000;
+    private const int MaxRepeated = 500_000;
 
     private static readonly CSharpParseOptions Options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
 
@@ -70,15 +72,14 @@ internal sealed class SourceMutations(string text, string donor, Random random)
         ("long chain", mutation => mutation.LongChain()),
     ];
 
-    // What makes a file large is rarer: it takes a hundred times as long, and is there to be slow.
     private const int LargeFrom = 32;
 
-    /// <summary>The file after one to four changes, and their names.</summary>
-    public static (string Text, string Names) Apply(string text, string donor, Random random)
+    /// <summary>The file after one to four changes, the first of them one that makes it large where that is asked for; and their names.</summary>
+    public static (string Text, string Names) Apply(string text, string donor, bool isLarge, Random random)
     {
         var names = new List<string>();
         var count = 1 + random.Next(4);
-        if (random.Next(40) == 0)
+        if (isLarge)
         {
             var (name, change) = All[random.Next(LargeFrom, All.Length)];
             text = Changed(change) ?? text;
@@ -201,9 +202,18 @@ internal sealed class SourceMutations(string text, string donor, Random random)
         if (node is null)
             return null;
 
-        // Not more than half a million characters of it.
-        var times = Math.Min(Many, 500_000 / Math.Max(1, node.Span.Length));
-        return Replace(node.Span, new StringBuilder().Insert(0, node + "\n", times).ToString());
+        // Names of their own: a thousand overloads of one method keep the compiler busy, not the rules.
+        var name = node switch
+        {
+            MethodDeclarationSyntax method => method.Identifier,
+            BaseTypeDeclarationSyntax type => type.Identifier,
+            PropertyDeclarationSyntax property => property.Identifier,
+            _ => default,
+        };
+        var repeated = new StringBuilder();
+        for (var i = Math.Min(Many, MaxRepeated / Math.Max(1, node.Span.Length)); i > 0; i--)
+            repeated.Append(name.RawKind == 0 ? node.ToString() : node.ToString().Insert(name.Span.End - node.SpanStart, i.ToString(CultureInfo.InvariantCulture))).Append('\n');
+        return Replace(node.Span, repeated.ToString());
     }
 
     private string? NestStatement()

@@ -39,13 +39,12 @@ internal static partial class Subjects
             if (!Files.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file))) || relative.Split(Path.DirectorySeparatorChar).Any(PassedOver.Contains))
                 continue;
 
-            var text = File.ReadAllText(file);
-            if (text.Length is 0 or > MaxLength)
+            if (new FileInfo(file) is { Exists: false } or { Length: 0 or > MaxLength })
                 continue;
 
             var isSource = file.EndsWith(".cs", StringComparison.Ordinal);
             var beside = isSource ? Directory.GetFiles(Path.GetDirectoryName(file)!, "*.cs").Where(other => other != file).Order(StringComparer.Ordinal).Take(MaxBeside) : [];
-            yield return new(Path.Combine(Path.GetFileName(folder), relative), isSource ? "Program.cs" : "/repo/" + relative, text, SubjectKind.Web, [.. beside.Select(File.ReadAllText)]);
+            yield return new(Path.Combine(Path.GetFileName(folder), relative), isSource ? "Program.cs" : "/repo/" + relative, () => File.ReadAllText(file), SubjectKind.Web, [.. beside]);
         }
     }
 
@@ -55,7 +54,7 @@ internal static partial class Subjects
         {
             var text = block.Groups["code"].Value;
             if (PathOf(block.Groups["language"].Value, text) is { } path)
-                yield return new($"docs/{Path.GetFileName(page)}@{block.Index}", path, text, KindOf(block.Groups["kind"].Value), []);
+                yield return new($"docs/{Path.GetFileName(page)}@{block.Index}", path, () => text, KindOf(block.Groups["kind"].Value), []);
         }
     }
 
@@ -91,7 +90,7 @@ internal static partial class Subjects
             yield return new(
                 $"{Path.GetFileName(file)}@{literal.SpanStart}",
                 path,
-                text.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal),
+                () => text.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal),
                 file.Contains("NoTerminationSignal", StringComparison.Ordinal) || file.Contains("Signal", StringComparison.Ordinal) || file.Contains("ProcessExit", StringComparison.Ordinal) ? SubjectKind.Console : SubjectKind.Web,
                 []);
         }

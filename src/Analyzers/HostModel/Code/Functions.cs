@@ -181,25 +181,10 @@ internal static class Delegates
 
     private static IEnumerable<IOperation> Assignments(HostFacts host, ISymbol member)
     {
-        foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
+        foreach (var use in host.Index.UsesOfMember(member))
         {
-            foreach (var node in declaration.GetSyntax().DescendantNodes())
-            {
-                if (node is AssignmentExpressionSyntax { Left: var left }
-                    && NameOf(left) == member.Name
-                    && host.Index.Operation(node) is ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } assignment
-                    && SymbolEqualityComparer.Default.Equals(target.Member, member))
-                {
-                    yield return assignment.Value;
-                }
-            }
+            if (use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use)
+                yield return assignment.Value;
         }
     }
-
-    private static string? NameOf(ExpressionSyntax target) => target switch
-    {
-        SimpleNameSyntax name => name.Identifier.ValueText,
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        _ => null,
-    };
 }

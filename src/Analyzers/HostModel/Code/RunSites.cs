@@ -86,39 +86,25 @@ internal sealed class RunSites(HostFacts host)
         if (!asking.Add(Place.Of(function)) || Function.SymbolOf(host, function) is not { } symbol)
             return null;
 
-        IEnumerable<SyntaxNode> scopes;
+        IEnumerable<SimpleNameSyntax> uses;
         if (symbol.MethodKind == MethodKind.LocalFunction)
-        {
-            // Up to the member, or for top-level statements the file.
-            var member = function.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-            scopes = [member is GlobalStatementSyntax or null ? function.SyntaxTree.GetRoot() : member];
-        }
+            uses = SourceIndex.ScopeOf(function) is { } scope ? host.Index.UsesIn(scope, symbol.Name) : [];
         else if (symbol is { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary })
-        {
-            scopes = symbol.ContainingType.DeclaringSyntaxReferences.Select(declaration => declaration.GetSyntax());
-        }
+            uses = host.Index.UsesInTypeOf(symbol);
         else
-        {
             return null;
-        }
 
         RunSite? found = null;
-        foreach (var scope in scopes)
+        foreach (var name in uses)
         {
-            foreach (var node in scope.DescendantNodes())
-            {
-                if (node is not SimpleNameSyntax name || name.Identifier.ValueText != symbol.Name || !IsUseOf(symbol, name))
-                    continue;
+            // Calls of itself add no caller.
+            if (!IsUseOf(symbol, name) || function.Span.Contains(name.Span))
+                continue;
 
-                // Calls of itself add no caller.
-                if (function.Span.Contains(name.Span))
-                    continue;
+            if (Of(name, asking) is not { } caller)
+                return null;
 
-                if (Of(name, asking) is not { } caller)
-                    return null;
-
-                found = found is null ? caller with { IsDirect = false } : found with { By = found.By | caller.By };
-            }
+            found = found is null ? caller with { IsDirect = false } : found with { By = found.By | caller.By };
         }
 
         return found;

@@ -33,7 +33,7 @@ internal sealed class StoppingTokens(HostFacts host, Func<IParameterSymbol, bool
     /// <summary>Whether somebody cancels the source that <paramref name="variable"/> holds, or takes it where that can't be seen.</summary>
     public bool IsCancelled(ISymbol variable)
     {
-        foreach (var use in variable is ILocalSymbol local ? host.Index.UsesOfLocal(local) : host.Index.UsesOfMember(variable))
+        foreach (var use in (IEnumerable<IOperation>)(variable is ILocalSymbol local ? host.Index.UsesOfLocal(local) : host.Index.UsesOfMember(variable)))
         {
             if (Cancels(use))
                 return true;

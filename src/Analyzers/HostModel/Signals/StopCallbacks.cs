@@ -140,19 +140,8 @@ internal sealed class StopCallbacks
         if (member.DeclaredAccessibility is not Accessibility.Private and not Accessibility.NotApplicable || member.DeclaringSyntaxReferences.IsEmpty)
             return;
 
-        foreach (var declaration in member.ContainingType.DeclaringSyntaxReferences)
-        {
-            foreach (var node in declaration.GetSyntax().DescendantNodes())
-            {
-                if (node is IdentifierNameSyntax name
-                    && name.Identifier.ValueText == member.Name
-                    && _host.Index.Operation(Outer(name)) is IMemberReferenceOperation reference
-                    && SymbolEqualityComparer.Default.Equals(reference.Member, member))
-                {
-                    FollowToken(reference, stop, depth + 1);
-                }
-            }
-        }
+        foreach (var use in _host.Index.UsesOfMember(member))
+            FollowToken(use, stop, depth + 1);
     }
 
     private void AddArgument(IInvocationOperation register, StopEvent stop)

@@ -1,0 +1,27 @@
+using ShutdownAnalyzers.AnalyzerCost;
+
+switch (args)
+{
+    case ["rules"]:
+        await RuleCosts.PrintAsync();
+        return 0;
+    case ["memory"]:
+        await MemoryCost.PrintAsync();
+        return 0;
+    case ["packages", var folder, .. var packages]:
+        return await PackageCosts.PrintAllAsync(folder, packages);
+    case ["package", var folder, var repository, var project, .. var packages]:
+        await PackageCosts.PrintAsync(folder, repository, project, packages);
+        return 0;
+    default:
+        Console.WriteLine("""
+            What the rules cost a build.
+
+              dotnet run -c Release --project benchmarks/Analyzers -- rules                        each rule against an analyzer that does nothing
+              dotnet run -c Release --project benchmarks/Analyzers -- packages FOLDER [PACKAGE...] this package and others over projects of a folder of checkouts
+              dotnet run -c Release --project benchmarks/Analyzers -- memory                       what stays in memory of a compilation of 5,000 files
+
+            Times are the compiler's own of each analyzer, on one thread, times the share of a processor that the process got.
+            """);
+        return 2;
+}

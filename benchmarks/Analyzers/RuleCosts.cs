@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using ShutdownAnalyzers.Tests.Framework;
+
+namespace ShutdownAnalyzers.AnalyzerCost;
+
+/// <summary>Each rule alone against an analyzer that does nothing, on generated code that has nothing to report and on the same with the example of the rule's page.</summary>
+internal static class RuleCosts
+{
+    private const int Files = 200;
+    private const int Rounds = 5;
+
+    public static async Task PrintAsync()
+    {
+        var without = GeneratedCode.Compile(Files);
+        var empty = await MedianAsync(without, new Nothing());
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files} files; the compiler with an analyzer that does nothing: {empty.Milliseconds:0} ms, {empty.Megabytes:0.0} MB (medians of {Rounds} rounds)"));
+        Console.WriteLine("\n| Rule | nothing to report: ms | MB | its page's example: ms | MB | findings |\n|---|---|---|---|---|---|");
+        foreach (var rule in AllRules.Analyzers.OrderBy(rule => rule.SupportedDiagnostics[0].Id, StringComparer.Ordinal))
+        {
+            var id = rule.SupportedDiagnostics[0].Id;
+            var quiet = Cost(await MedianAsync(without, rule), empty);
+            var page = RulePage.Read(id);
+            if (page.IsOfDeploymentFiles)
+            {
+                Console.WriteLine($"| {id} | {quiet} | | | |");
+                continue;
+            }
+
+            var with = GeneratedCode.Compile(Files, page.Blocks("Bad")[0]);
+            var base_ = await MedianAsync(with, new Nothing());
+            var loud = await MedianAsync(with, rule);
+            Console.WriteLine($"| {id} | {quiet} | {Cost(loud, base_)} | {loud.Findings} |");
+        }
+
+        var all = await MedianAsync(without, [.. AllRules.Analyzers]);
+        Console.WriteLine($"| all | {Cost(all, empty)} | | | |");
+    }
+
+    private static string Cost(Run run, Run empty) =>
+        string.Create(CultureInfo.InvariantCulture, $"{run.Own:0.00} | {run.Megabytes - empty.Megabytes:0.00}");
+
+    private static async Task<Run> MedianAsync(Compilation compilation, params ImmutableArray<DiagnosticAnalyzer> analyzers)
+    {
+        var runs = new List<Run>();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            var (all, each, findings) = await Measured.AnalyzeAsync(compilation, analyzers, new AnalyzerOptions([]));
+            if (round > 0)
+                runs.Add(new(all.Milliseconds, each.Values.Sum(), all.Megabytes, findings));
+        }
+
+        return new(Measured.Median(runs.Select(run => run.Milliseconds)), Measured.Median(runs.Select(run => run.Own)), Measured.Median(runs.Select(run => run.Megabytes)), runs[0].Findings);
+    }
+
+    /// <param name="Milliseconds">The compiler and the rule.</param>
+    /// <param name="Own">The rule alone.</param>
+    /// <param name="Megabytes">What both allocated.</param>
+    /// <param name="Findings">What was reported.</param>
+    private sealed record Run(double Milliseconds, double Own, double Megabytes, int Findings);
+}
