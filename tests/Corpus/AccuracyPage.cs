@@ -40,7 +40,7 @@ internal sealed class AccuracyPage
             # Accuracy on real code
 
             Every rule ran over {_checkouts.Count} public repositories that nobody here wrote. {Measured()} {figures.Sum(one => one.Projects)} projects, {figures.Sum(one => one.SourceFiles)} C# files and {figures.Sum(one => one.DeploymentFiles)} deployment files.
-            Each of the {all.Findings} findings was judged by reading the code at its place. Exceptions in rules: {figures.Sum(one => one.Exceptions)}.
+            Each of the {all.Findings} findings is judged: those of SHUT101 and SHUT404 by the lines that build and run the host and a search through the program and the projects that it references, the others by reading the code at their place. Exceptions in rules: {figures.Sum(one => one.Exceptions)}.
 
             ```
             dotnet run -c Release --project tests/Corpus -- FOLDER --fixes    # checks: fails on a finding that is new, gone, moved or not judged, and on a fix that fails
