@@ -53,6 +53,9 @@ internal sealed class DeploymentModel
     /// <summary>The containers of Kubernetes workloads that run the project.</summary>
     public IReadOnlyList<PodContainer> Containers => _containers.Value;
 
+    /// <summary>Whether a container serves requests of the project: a worker's port is for its metrics, or a leftover.</summary>
+    public bool Serves(PodContainer container) => _project.Value.IsWeb && (container.HasPorts || container.HasProbes);
+
     /// <summary>The systemd units that start the project.</summary>
     public IEnumerable<(DeploymentFile File, SystemdUnit Unit)> Units
     {
@@ -72,10 +75,11 @@ internal sealed class DeploymentModel
         }
     }
 
-    /// <summary>The environment variables that services and containers set, by the file that they stand in.</summary>
-    public IEnumerable<(DeploymentFile File, IReadOnlyList<KeyValuePair<string, YamlScalar>> Variables)> Variables =>
-        Services.Select(service => (service.File, (IReadOnlyList<KeyValuePair<string, YamlScalar>>)[.. service.Environment()]))
-            .Concat(Containers.Select(container => (container.File, (IReadOnlyList<KeyValuePair<string, YamlScalar>>)[.. container.Environment()])));
+    /// <summary>The environment variables that services, containers and units set.</summary>
+    public IEnumerable<EnvironmentVariable> Variables =>
+        Services.SelectMany(service => service.Environment())
+            .Concat(Containers.SelectMany(container => container.Environment()))
+            .Concat(Units.SelectMany(unit => unit.Unit.Environment(unit.File)));
 
     /// <summary>How a command of a service or a container starts the project.</summary>
     public IEnumerable<AppStart> StartsOf(IReadOnlyList<string> words) =>
@@ -88,11 +92,8 @@ internal sealed class DeploymentModel
         {
             foreach (var service in Services)
             {
-                foreach (var key in new[] { "entrypoint", "command" })
-                {
-                    if (service.Find(key) is var (file, entry) && service.Words(key) is { } words)
-                        yield return (file, [entry.Value], words);
-                }
+                if ((service.Find("entrypoint") ?? service.Find("command")) is var (file, entry) && service.CommandWords is { Count: > 0 } words)
+                    yield return (file, [entry.Value, .. service.Find("command") is var (other, arguments) && other == file && arguments != entry ? [arguments.Value] : Array.Empty<YamlNode>()], words);
             }
 
             foreach (var container in Containers)

@@ -30,9 +30,12 @@ public abstract class DeploymentRule : ShutdownAnalyzer
         {
             if (host.Deployment.Files.Find(file.AdditionalFile) is not { } current)
                 return;
+
+            // What several services or containers share by an anchor, an extended service or a ConfigMap is reported once.
+            var places = new HashSet<TextSpan>();
             foreach (var finding in findings.Value)
             {
-                if (finding.File == current && !current.Ignores(_descriptor.Id, finding.Place))
+                if (finding.File == current && places.Add(finding.Place) && !current.Ignores(_descriptor.Id, finding.Place))
                     file.ReportDiagnostic(Diagnostic.Create(_descriptor, current.Location(finding.Place), finding.Edit?.ToProperties(), finding.Arguments));
             }
         });

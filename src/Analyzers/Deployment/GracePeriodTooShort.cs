@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using ShutdownAnalyzers.Deployment.Files;
 using ShutdownAnalyzers.Deployment.Kubernetes;
 using ShutdownAnalyzers.Deployment.Settings;
+using ShutdownAnalyzers.Deployment.Yaml;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Deployment;
@@ -23,22 +26,42 @@ public sealed class GracePeriodTooShort() : DeploymentRule(Descriptor)
         foreach (var container in deployment.Containers)
         {
             var workload = container.Workload;
-            if (workload.IsKnative
-                || workload.IsPatchedInPod(GracePeriod.Key)
-                || workload.IsPatchedInPod("lifecycle")
-                || GracePeriod.Of(workload, deployment.PlatformGrace) is not { } grace
-                || deployment.Budgets.Under(container.Environment()) is not { } budget)
+            if (workload.IsKnative)
+                continue;
+
+            if (!workload.IsPatchedInPod(GracePeriod.Key) && !workload.IsPatchedInPod("lifecycle"))
             {
+                if (TooShort(deployment, workload.File, workload.Pod, container.PreStop, container.Environment(), container.Place, needed => GracePeriod.Set(workload, needed)) is { } finding)
+                    yield return finding;
                 continue;
             }
 
-            var preStop = container.PreStop?.Duration ?? TimeSpan.Zero;
-            if (preStop + budget.Total <= grace)
-                continue;
-
-            var needed = budget.Seconds(preStop).ToString(CultureInfo.InvariantCulture);
-            var place = workload.Pod[GracePeriod.Key]?.Span ?? container.Place.Span;
-            yield return new(workload.File, place, budget.Sum(preStop), SettingText.Show(grace), needed) { Edit = GracePeriod.Set(workload, needed) is { } change ? new($"Give the pod {needed} s", [change]) : null };
+            // What the base has without a patch is never deployed; a patch that gives the time is judged with what it says of the container.
+            foreach (var (file, pod) in workload.PodPatches)
+            {
+                if (pod[GracePeriod.Key] is not YamlScalar written)
+                    continue;
+                var patched = container.Patched(pod);
+                if (workload.IsPatchedInPod("lifecycle") && patched?.Node["lifecycle"] is null)
+                    continue;
+                var preStop = (patched?.Node["lifecycle"] is null ? container : patched).PreStop;
+                if (TooShort(deployment, file, pod, preStop, container.Environment().Concat(patched?.Environment() ?? []), written, needed => new TextChange(written.Span, needed)) is { } finding)
+                    yield return finding;
+            }
         }
+    }
+
+    private static Finding? TooShort(
+        DeploymentModel deployment, DeploymentFile file, YamlNode pod, PreStopSleep? hook, IEnumerable<EnvironmentVariable> environment, YamlNode otherwise, Func<string, TextChange?> set)
+    {
+        var preStop = hook?.Duration ?? TimeSpan.Zero;
+        if (GracePeriod.Of(pod, deployment.PlatformGrace) is not { } grace || deployment.Budgets.Under(environment) is not { } budget || preStop + budget.Total <= grace)
+            return null;
+
+        var needed = budget.Seconds(preStop).ToString(CultureInfo.InvariantCulture);
+        return new(file, (pod[GracePeriod.Key] ?? otherwise).Span, budget.Sum(preStop), SettingText.Show(grace), needed)
+        {
+            Edit = set(needed) is { } change ? new($"Give the pod {needed} s", [change]) : null,
+        };
     }
 }

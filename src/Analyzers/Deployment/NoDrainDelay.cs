@@ -32,7 +32,7 @@ public sealed class NoDrainDelay() : DeploymentRule(Descriptor)
             var workload = container.Workload;
             if (!workload.IsJob
                 && !workload.IsKnative
-                && (container.HasPorts || container.HasProbes)
+                && deployment.Serves(container)
                 && container.Node.At("lifecycle", "preStop") is null
                 && !workload.IsPatchedInPod("lifecycle")
                 && deployment.Budgets.DrainDelayUnder(container.Environment()) == TimeSpan.Zero)
@@ -56,7 +56,7 @@ public sealed class NoDrainDelay() : DeploymentRule(Descriptor)
         }
 
         var changes = new List<TextChange> { hook };
-        if (GracePeriod.Of(container.Workload, platform) is { } grace && grace < budget.Total + Delay)
+        if (GracePeriod.Of(container.Workload.Pod, platform) is { } grace && grace < budget.Total + Delay)
         {
             if (GracePeriod.Set(container.Workload, budget.Seconds(Delay).ToString(CultureInfo.InvariantCulture)) is not { } longer)
                 return null;

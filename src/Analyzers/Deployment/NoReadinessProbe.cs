@@ -22,7 +22,7 @@ public sealed class NoReadinessProbe() : DeploymentRule(Descriptor)
         foreach (var container in deployment.Containers)
         {
             var workload = container.Workload;
-            if (workload.IsJob || workload.IsKnative || !container.HasPorts || container.Node["readinessProbe"] is not null || workload.IsPatchedInPod("readinessProbe"))
+            if (workload.IsJob || workload.IsKnative || !container.HasPorts || !deployment.Serves(container) || container.Node["readinessProbe"] is not null || workload.IsPatchedInPod("readinessProbe"))
                 continue;
 
             var ready = deployment.Routes.Of(ProbeKind.Readiness).FirstOrDefault();

@@ -24,7 +24,7 @@ public sealed class RolloutReducesCapacity() : DeploymentRule(Descriptor)
         foreach (var container in deployment.Containers)
         {
             var workload = container.Workload;
-            if (workload.Kind is not ("Deployment" or "Rollout") || !(container.HasPorts || container.HasProbes) || workload.IsPatched("spec", "strategy"))
+            if (workload.Kind is not ("Deployment" or "Rollout") || !deployment.Serves(container) || workload.IsPatched("spec", "strategy"))
                 continue;
 
             if (workload.Manifest.At("spec", "strategy", "type") is YamlScalar { Value: "Recreate" } recreate)

@@ -62,14 +62,21 @@ public sealed class ShellHidesSignal() : DeploymentRule(Descriptor)
         return InText(file, span, file.Content.Substring(span.Start, span.Length), at => span.Start + at, words, start);
     }
 
-    /// <summary>A script in a word of a list: its place is that of the same text in the file, where no escapes stand in it.</summary>
+    /// <summary>A script in a word of a list: its command's place is that of the same text in the file, as far as no escapes stand in it.</summary>
     private static Finding InText(DeploymentFile file, TextSpan place, string text, Func<int, int> positionOf, IReadOnlyList<string> words, AppStart start)
     {
-        var script = words.FirstOrDefault(word => word.IndexOf(' ') > 0 && text.Contains(word));
-        var position = script is null ? null : ShellEdits.ExecPosition(script, start.Command!);
-        return new(file, place, start.Shell!, NameOf(start))
+        var script = words.FirstOrDefault(word => word.IndexOf(' ') > 0);
+        var (command, position) = (start.Command!, script is null ? null : ShellEdits.ExecPosition(script, start.Command!));
+        var written = script is null ? "" : script.Substring(position ?? command.Start, command.Start + command.Length - (position ?? command.Start)).Split('"', '\\', '\'', '\n')[0].TrimEnd();
+        var at = written.Length == 0 ? -1 : text.IndexOf(written, StringComparison.Ordinal);
+        if (at >= 0 && text.IndexOf(written, at + 1, StringComparison.Ordinal) >= 0)
+            at = -1;
+
+        // Of a script of several lines the command's own.
+        var isLong = at >= 0 && text.Contains('\n');
+        return new(file, isLong ? TextSpan.FromBounds(positionOf(at), positionOf(at + written.Length)) : place, start.Shell!, NameOf(start))
         {
-            Edit = position is null ? null : EditAt(positionOf(text.IndexOf(script!, StringComparison.Ordinal) + position.Value)),
+            Edit = position is null || at < 0 ? null : EditAt(positionOf(at)),
         };
     }
 

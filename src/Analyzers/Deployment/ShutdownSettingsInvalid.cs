@@ -34,18 +34,16 @@ public sealed class ShutdownSettingsInvalid() : DeploymentRule(Descriptor)
                 yield return refused;
         }
 
-        foreach (var (file, variables) in deployment.Variables)
+        var variables = deployment.Variables.ToList();
+        foreach (var refused in RefusedOf(WrittenSettings.InVariables(variables, DrainSetting.Section), "__"))
+            yield return refused;
+        foreach (var variable in variables)
         {
-            foreach (var refused in RefusedOf(WrittenSettings.InVariables(file, variables, DrainSetting.Section), "__"))
-                yield return refused;
-            foreach (var variable in variables)
+            if (variable.Name is DrainSetting.DrainDelayVariable or DrainSetting.PlatformGraceVariable
+                && !IsVariable(variable.Value.Value)
+                && DrainSetting.RefusalOfSeconds(variable.Value.Value) is { } refusal)
             {
-                if (variable.Key is DrainSetting.DrainDelayVariable or DrainSetting.PlatformGraceVariable
-                    && !IsVariable(variable.Value.Value)
-                    && DrainSetting.RefusalOfSeconds(variable.Value.Value) is { } refusal)
-                {
-                    yield return (new(file, variable.Value, variable.Key), variable.Key, refusal);
-                }
+                yield return (new(variable.File, variable.Value, variable.Name), variable.Name, refusal);
             }
         }
     }

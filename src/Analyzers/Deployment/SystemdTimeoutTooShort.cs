@@ -47,7 +47,7 @@ public sealed class SystemdTimeoutTooShort() : DeploymentRule(Descriptor)
 
         // Under Type=notify the drain asks systemd for the time that it needs.
         var asksItself = host.Drain.IsLibraryRegistered && unit["Type"]?.Text is "notify" or "notify-reload";
-        if (timeout is null || timeout == TimeSpan.Zero || asksItself || deployment.Budgets.Under([]) is not { } budget || budget.Total <= timeout)
+        if (timeout is null || timeout == TimeSpan.Zero || asksItself || deployment.Budgets.Under(unit.Environment(file)) is not { } budget || budget.Total <= timeout)
             return null;
 
         var needed = budget.Seconds(TimeSpan.Zero).ToString(CultureInfo.InvariantCulture);

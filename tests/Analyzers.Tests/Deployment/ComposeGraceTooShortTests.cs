@@ -65,5 +65,32 @@ public sealed class ComposeGraceTooShortTests : DeploymentTest<ComposeGraceTooSh
         """));
 
     [Fact]
+    public Task WhatServicesShareIsReportedOnce() => ReportsAsync(Deployed.With("compose.yaml", """
+        x-service: &service
+          image: acme/shop
+          stop_grace_period: [|20s|]
+        services:
+          shop: { <<: *service, profiles: [blue] }
+          shop2: { <<: *service, profiles: [green] }
+        """));
+
+    [Fact]
+    public Task VariablesOfAnExtendedServiceAddUp() => QuietAsync(Deployed.With("compose.yaml", """
+        services:
+          base:
+            image: acme/base
+            environment: { SHUTDOWN_DRAIN_DELAY: 0 }
+          shop:
+            extends: base
+            image: acme/shop
+            environment: [ASPNETCORE_URLS=http://*]
+            stop_grace_period: 17s
+          shop2:
+            image: acme/shop
+            environment: [SHUTDOWN_DRAIN_DELAY]
+            stop_grace_period: 17s
+        """));
+
+    [Fact]
     public Task ThePlatformsGrace() => QuietAsync(Deployed.With("compose.yaml", "services:\n  shop:\n    image: acme/shop\n").Option("platform_grace_seconds", "30"));
 }

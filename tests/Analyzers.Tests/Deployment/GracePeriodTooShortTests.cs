@@ -81,6 +81,49 @@ public sealed class GracePeriodTooShortTests : DeploymentTest<GracePeriodTooShor
         .And("deploy/prod/patch.yml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec: { template: { spec: { terminationGracePeriodSeconds: 60 } } }\n"));
 
     [Fact]
+    public Task AnOverlayThatSetsTooLittle() => FixesAsync(
+        Deployed.With("k8s/prod/patch.yml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec: { template: { spec: { terminationGracePeriodSeconds: [|35|] } } }\n")
+            .And("k8s/base/shop.yaml", Manifest.Text(Slept, "terminationGracePeriodSeconds: 60")).Program(Stock),
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec: { template: { spec: { terminationGracePeriodSeconds: 40 } } }\n");
+
+    [Fact]
+    public async Task AnOverlaysHookAndVariablesCount() => Assert.StartsWith(
+        "preStop 5 s + drain delay 1 s + shutdown budget 17 s = 23 s, but the pod is killed after 20 s",
+        Assert.Single(await ReportsAsync(Manifest.Of(Container).And("deploy/prod/patch.yml", """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: shop }
+            spec:
+              template:
+                spec:
+                  terminationGracePeriodSeconds: [|20|]
+                  containers:
+                    - name: shop
+                      env: [{ name: SHUTDOWN_DRAIN_DELAY, value: "1" }]
+                      lifecycle: { preStop: { sleep: { seconds: 5 } } }
+            """))), StringComparison.Ordinal);
+
+    private const string ConfigMap = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: shop-settings }\ndata:\n  SHUTDOWN_DRAIN_DELAY: \"20\"\n";
+
+    [Theory]
+    [InlineData("envFrom: [{ configMapRef: { name: shop-settings } }]")]
+    [InlineData("env: [{ name: SHUTDOWN_DRAIN_DELAY, valueFrom: { configMapKeyRef: { name: shop-settings, key: SHUTDOWN_DRAIN_DELAY } } }]")]
+    public Task VariablesOfAConfigMap(string variables) => ReportsAsync(Deployed.With(
+        "k8s/shop.yaml", Manifest.Text(Container + "\n  " + variables, "terminationGracePeriodSeconds: [|30|]") + ConfigMap));
+
+    [Theory]
+    [InlineData("env: [{ name: SHUTDOWN_DRAIN_DELAY, valueFrom: { secretKeyRef: { name: s, key: k } } }]")]
+    [InlineData("envFrom: [{ configMapRef: { name: shop-settings } }]\n  env: [{ name: SHUTDOWN_DRAIN_DELAY, value: \"1\" }]")]
+    public Task AVariableThatIsntKnownOrIsSetAgain(string variables) => QuietAsync(Deployed.With(
+        "k8s/shop.yaml", Manifest.Text(Container + "\n  " + variables, "terminationGracePeriodSeconds: 20") + ConfigMap));
+
+    /// <summary>An editor's mark at the start of a file.</summary>
+    [Fact]
+    public Task AByteOrderMarkIsNoContent() => FixesAsync(
+        Deployed.With("k8s/shop.yaml", "\uFEFF" + Manifest.Text(Container, "terminationGracePeriodSeconds: [|5|]")).Program(Stock),
+        "\uFEFF" + Manifest.Text(Container, "terminationGracePeriodSeconds: 30"));
+
+    [Fact]
     public Task AProgramWithoutAHostIsNotSummed() => QuietAsync(Manifest.Of(Container, "terminationGracePeriodSeconds: 5").Program("Console.ReadLine();"));
 
     [Fact]

@@ -53,4 +53,9 @@ public sealed class NoDrainDelayTests : DeploymentTest<NoDrainDelay, NoDrainDela
     public Task ATimeoutThatIsNotKnownSetsNoDelay(string line) => OffersNoFixAsync(Manifest.Of("- name: [|shop|]\n  image: acme/shop:1\n  ports: [{ containerPort: 8080 }]")
         .Reference("namespace Company { public static class Defaults { public static void AddDefaults(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder) { } } }")
         .Program($"var builder = WebApplication.CreateBuilder(args);\n{line}\nbuilder.Build().Run();"));
+
+    /// <summary>The port is for its metrics.</summary>
+    [Fact]
+    public Task AWorkersPortServesNothing() => QuietAsync(Manifest.Of("- name: shop\n  image: acme/shop\n  ports: [{ containerPort: 9090 }]")
+        .Program("var builder = Host.CreateApplicationBuilder(args);\nbuilder.Build().Run();"));
 }

@@ -103,4 +103,9 @@ public sealed class NoReadinessProbeTests : DeploymentTest<NoReadinessProbe, NoR
             spec:
               containers: [{ name: [|shop|], image: "acme/shop", ports: [{ containerPort: 8080 }] }]
         """));
+
+    /// <summary>The port is for its metrics.</summary>
+    [Fact]
+    public Task AWorkersPortServesNothing() => QuietAsync(Manifest.Of("- name: shop\n  image: acme/shop\n  ports: [{ containerPort: 9090 }]")
+        .Program("var builder = Host.CreateApplicationBuilder(args);\nbuilder.Build().Run();"));
 }

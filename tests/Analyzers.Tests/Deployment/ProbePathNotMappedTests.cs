@@ -14,6 +14,11 @@ public sealed class ProbePathNotMappedTests : DeploymentTest<ProbePathNotMapped,
     public Task TheNearestRouteIsTheOneOfTheKind() => FixesAsync(Probes("[|/ready|]", "[|\"/healthz\"|]"), Manifest.Text(Container("/health/ready", "/health/live")));
 
     [Theory]
+    [InlineData("/ping")]
+    [InlineData("/status")]
+    public Task OtherNamesOfProbes(string path) => ReportsAsync(Probes($"[|{path}|]", "/health/live"));
+
+    [Theory]
     [InlineData("/health/ready", "/health/live")]
     [InlineData("/Health/Ready/", "/health/live?verbose=1")]
     [InlineData("/shop/health/ready", "/shop/health/live")]
@@ -24,6 +29,10 @@ public sealed class ProbePathNotMappedTests : DeploymentTest<ProbePathNotMapped,
     [Fact]
     public Task AProgramWithoutHealthEndpointsIsAnotherRulesMatter() => QuietAsync(Probes("/ready", "/live")
         .Program("var app = WebApplication.Create(args);\napp.MapGet(\"/\", () => 1);\napp.Run();"));
+
+    [Fact]
+    public Task AMiddlewareThatNamesThePathMayAnswer() => QuietAsync(Probes("/ready", "/health/live")
+        .Program("var app = WebApplication.Create(args);\napp.MapLiveness();\napp.Use((context, next) => context.Request.Path == \"/ready\" ? Task.CompletedTask : next(context));\napp.Run();"));
 
     [Fact]
     public Task ARouteThatCantBeReadMayBeIt() => QuietAsync(Probes("/ready", "/health/live")

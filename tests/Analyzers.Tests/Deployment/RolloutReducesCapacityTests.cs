@@ -28,7 +28,7 @@ public sealed class RolloutReducesCapacityTests : DeploymentTest<RolloutReducesC
         Manifest.Of(Container, pod: "volumes: [{ name: data, persistentVolumeClaim: { claimName: shop } }]", spec: "strategy: { type: [|Recreate|] }"));
 
     [Fact]
-    public Task AWorkerServesNothing() => QuietAsync(Manifest.Of("- name: shop\n  image: acme/shop", spec: "strategy: { type: Recreate }").Program(Deployed.Worker));
+    public Task AWorkerServesNothing() => QuietAsync(Manifest.Of("- name: shop\n  image: acme/shop\n  ports: [{ containerPort: 9090 }]", spec: "strategy: { type: Recreate }").Program(Deployed.Worker));
 
     [Fact]
     public Task AnOverlayMaySetIt() => QuietAsync(Spec("strategy: { type: Recreate }")

@@ -13,7 +13,8 @@ public sealed class ShellHidesSignalTests : DeploymentTest<ShellHidesSignal, She
     [Theory]
     [InlineData("ENTRYPOINT [|[\"sh\", \"-c\", \"dotnet Shop.dll\"]|]", "ENTRYPOINT [\"sh\", \"-c\", \"exec dotnet Shop.dll\"]")]
     [InlineData("CMD [|[\"/bin/sh\", \"-ec\", \"update-ca-certificates; dotnet Shop.dll\"]|]", "CMD [\"/bin/sh\", \"-ec\", \"update-ca-certificates; exec dotnet Shop.dll\"]")]
-    [InlineData("CMD [|[\"bash\", \"-c\", \"dotnet Shop.dll; echo done\"]|]", "CMD [\"bash\", \"-c\", \"exec dotnet Shop.dll; echo done\"]")]
+    [InlineData("CMD [|[\"sh\", \"-c\", \"dotnet Shop.dll --name \\\"$NAME\\\"\"]|]", "CMD [\"sh\", \"-c\", \"exec dotnet Shop.dll --name \\\"$NAME\\\"\"]")]
+    [InlineData("CMD [|[\"bash\", \"-c\", \"dotnet Shop.dll; exit $?\"]|]", "CMD [\"bash\", \"-c\", \"exec dotnet Shop.dll; exit $?\"]")]
     public Task ExecForm(string before, string after) => FixesAsync(Dockerfile(before), "FROM aspnet\n" + after + "\n");
 
     [Theory]
@@ -33,6 +34,28 @@ public sealed class ShellHidesSignalTests : DeploymentTest<ShellHidesSignal, She
     [InlineData("ENTRYPOINT [|[\"bash\", \"-c\", \"eval 'dotnet Shop.dll'\"]|]")]
     [InlineData("ENTRYPOINT [|[\"dash\", \"-c\", \"dotnet Shop.dll\"]|]")]
     public Task Stays(string line) => ReportsAsync(Dockerfile(line));
+
+    /// <summary>exec doesn't come back: what stands behind it would never run.</summary>
+    [Theory]
+    [InlineData("CMD [|[\"bash\", \"-c\", \"dotnet Shop.dll; echo done\"]|]")]
+    [InlineData("CMD [|[\"sh\", \"-c\", \"dotnet Shop.dll || ./report\"]|]")]
+    [InlineData("CMD [|[\"sh\", \"-c\", \"while true; do\\n dotnet Shop.dll\\n done\"]|]")]
+    public Task WhatRunsAfterItKeepsTheFixAway(string line) => OffersNoFixAsync(Dockerfile(line));
+
+    [Fact]
+    public Task BranchesBehindItAreNotAfterIt() => FixesAsync(
+        Script("#!/bin/sh\nif [ -f ready ]; then\n  [|dotnet Shop.dll|]\nelse\n  if ./wait; then echo waited; fi\nfi\n"),
+        "#!/bin/sh\nif [ -f ready ]; then\n  exec dotnet Shop.dll\nelse\n  if ./wait; then echo waited; fi\nfi\n");
+
+    [Fact]
+    public Task AComposeCommandIsTheEntrypointsArgument() => FixesAsync(
+        Deployed.With("compose.yaml", "services:\n  shop:\n    image: acme/shop\n    entrypoint: [sh, -c]\n    command: [[|\"dotnet Shop.dll\"|]]\n"),
+        "services:\n  shop:\n    image: acme/shop\n    entrypoint: [sh, -c]\n    command: [\"exec dotnet Shop.dll\"]\n");
+
+    [Fact]
+    public Task InALiteralItIsOnItsOwnLine() => FixesAsync(
+        Manifest.Of("- name: shop\n  image: acme/shop\n  command: [/bin/sh, -c]\n  args:\n    - |\n      ./migrate # first\n      [|dotnet Shop.dll|]\n"),
+        Manifest.Text("- name: shop\n  image: acme/shop\n  command: [/bin/sh, -c]\n  args:\n    - |\n      ./migrate # first\n      exec dotnet Shop.dll\n"));
 
     [Fact]
     public Task InAlpineAScriptStaysToo() => ReportsAsync(

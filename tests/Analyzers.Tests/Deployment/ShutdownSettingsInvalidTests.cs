@@ -32,6 +32,15 @@ public sealed class ShutdownSettingsInvalidTests : DeploymentTest<ShutdownSettin
         Assert.Single(await ReportsAsync(Json("\"DrainDelay\": [|\"ten\"|]"))));
 
     [Fact]
+    public Task VariablesOfAConfigMapAreReportedOnceWhereTheyStand() => ReportsAsync(
+        Deployed.With("k8s/settings.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata:\n  SHUTDOWN_DRAIN_DELAY: [|ten|]\n")
+            .And("k8s/shop.yaml", Manifest.Text("- { name: shop, image: acme/shop, envFrom: [{ configMapRef: { name: settings } }] }\n- { name: shop-2, image: acme/shop, envFrom: [{ configMapRef: { name: settings } }] }")));
+
+    [Fact]
+    public Task VariablesOfAUnit() => ReportsAsync(
+        Deployed.With("shop.service", "[Service]\nExecStart=/opt/shop/Shop\nEnvironment=A=1 SHUTDOWN_DRAIN_DELAY=[|10s|]\n"));
+
+    [Fact]
     public Task VariablesOfManifests() => ReportsAsync(Manifest.Of("""
         - name: shop
           image: acme/shop

@@ -34,5 +34,13 @@ public sealed class SystemdTimeoutTooShortTests : DeploymentTest<SystemdTimeoutT
         Unit("TimeoutStopSec=137\n", "/opt/shop/Shop --serve").Replace("TimeoutStopSec=137\n\n", "TimeoutStopSec=137\n\n", StringComparison.Ordinal));
 
     [Fact]
+    public Task VariablesOfTheUnit() => FixesAsync(
+        Of("Environment=ASPNETCORE_URLS=http://localhost SHUTDOWN_DRAIN_DELAY=60\nEnvironment=\"GracefulShutdown__RequestTimeout=00:00:20\"\nTimeoutStopSec=[|85|]\n"),
+        Unit("Environment=ASPNETCORE_URLS=http://localhost SHUTDOWN_DRAIN_DELAY=60\nEnvironment=\"GracefulShutdown__RequestTimeout=00:00:20\"\nTimeoutStopSec=87\n"));
+
+    [Fact]
+    public Task AnEmptyEnvironmentTakesBackWhatStandsBefore() => QuietAsync(Of("Environment=SHUTDOWN_DRAIN_DELAY=60\nEnvironment=\nTimeoutStopSec=27\n"));
+
+    [Fact]
     public Task AnotherProgramsUnitIsLeftAlone() => QuietAsync(Deployed.With("other.service", Unit("TimeoutStopSec=1\nKillSignal=SIGHUP\n", "/usr/bin/dotnet /opt/other/Other.dll")));
 }

@@ -1,6 +1,5 @@
 using ShutdownAnalyzers.Deployment.Files;
 using ShutdownAnalyzers.Deployment.Settings;
-using ShutdownAnalyzers.Deployment.Yaml;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Deployment.Budget;
@@ -25,14 +24,14 @@ internal sealed class AppBudgets(HostFacts host, DeploymentFiles files)
     private readonly Lazy<Dictionary<string, string>> _settings = new(() => ReadSettings(files));
 
     /// <summary>The budget under the given environment variables; null where a part of it can't be known: then no sum is done.</summary>
-    public AppBudget? Under(IEnumerable<KeyValuePair<string, YamlScalar>> variables)
+    public AppBudget? Under(IEnumerable<EnvironmentVariable> variables)
     {
         var environment = ByName(variables);
         return DrainDelayUnder(environment) is not { } delay ? null : host.Drain.IsLibraryRegistered ? WithDrain(delay, environment) : Stock(environment);
     }
 
     /// <summary>The app's drain delay under the given environment variables: zero where it has no drain; null where it can't be known.</summary>
-    public TimeSpan? DrainDelayUnder(IEnumerable<KeyValuePair<string, YamlScalar>> variables) => DrainDelayUnder(ByName(variables));
+    public TimeSpan? DrainDelayUnder(IEnumerable<EnvironmentVariable> variables) => DrainDelayUnder(ByName(variables));
 
     private TimeSpan? DrainDelayUnder(Dictionary<string, string> environment)
     {
@@ -76,11 +75,11 @@ internal sealed class AppBudgets(HostFacts host, DeploymentFiles files)
         return inCode.Count == 0 ? otherwise : inCode is [var only] ? TimeSpans.ConstantOf(only, host) : null;
     }
 
-    private static Dictionary<string, string> ByName(IEnumerable<KeyValuePair<string, YamlScalar>> variables)
+    private static Dictionary<string, string> ByName(IEnumerable<EnvironmentVariable> variables)
     {
         var environment = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var variable in variables)
-            environment[variable.Key] = variable.Value.Value;
+            environment[variable.Name] = variable.Value.Value;
         return environment;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ShutdownAnalyzers.Deployment.Docker;
 using ShutdownAnalyzers.Deployment.Files;
+using ShutdownAnalyzers.Deployment.Settings;
 using ShutdownAnalyzers.Deployment.Yaml;
 
 namespace ShutdownAnalyzers.Deployment.Compose;
@@ -41,20 +42,31 @@ internal sealed class ComposeService(DeploymentFile file, YamlScalar key, YamlMa
         _ => null,
     };
 
-    /// <summary>The environment variables that are set with a value.</summary>
-    public IEnumerable<KeyValuePair<string, YamlScalar>> Environment()
+    /// <summary>What it runs in place of its image's command: the entrypoint with the words of the command, or the command alone; null where it sets neither.</summary>
+    public IReadOnlyList<string>? CommandWords =>
+        Words("entrypoint") is { } entrypoint ? [.. entrypoint, .. Words("command") ?? []] : Words("command");
+
+    /// <summary>The environment variables, those that it extends first; one that is handed through from outside has no known value.</summary>
+    public IEnumerable<EnvironmentVariable> Environment()
     {
-        var environment = Get("environment")?.Value;
+        foreach (var variable in extended?.Environment() ?? [])
+            yield return variable;
+
+        var environment = node["environment"];
         foreach (var entry in environment?.Entries ?? [])
         {
             if (entry.Value is YamlScalar value)
-                yield return new(entry.Key.Value, value);
+                yield return new(File, entry.Key.Value, value);
         }
 
         foreach (var item in environment?.Items ?? [])
         {
-            if (item is YamlScalar { Value: var text } && text.IndexOf('=') is > 0 and var at)
-                yield return new(text.Substring(0, at), new(item.Span, text.Substring(at + 1)));
+            if (item.Text is { Length: > 0 } text)
+            {
+                yield return text.IndexOf('=') is > 0 and var at
+                    ? new(File, text.Substring(0, at), new(item.Span, text.Substring(at + 1)))
+                    : EnvironmentVariable.Unknown(File, text, item);
+            }
         }
     }
 

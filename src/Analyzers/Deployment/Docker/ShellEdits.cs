@@ -12,9 +12,15 @@ internal static class ShellEdits
         return commands is [var single] && single.Start == 0 && !HasSyntax(text) ? single.IsExec ? [.. single.Words.Skip(1)] : single.Words : null;
     }
 
-    /// <summary>Where <c>exec </c> goes for a command to take the shell's place, as an offset in the text that the command stands in; null where a word in front says otherwise.</summary>
+    /// <summary>
+    /// Where <c>exec </c> goes for a command to take the shell's place, as an offset in the text that the command stands in; null where a word in front
+    /// says otherwise, and where something is to run after the command: exec doesn't come back.
+    /// </summary>
     public static int? ExecPosition(string text, ShellCommand command)
     {
+        if (!IsLast(text, command))
+            return null;
+
         var first = command.Words[0];
         if (first == "eval")
         {
@@ -27,6 +33,39 @@ internal static class ShellEdits
         var written = text.Substring(command.Start, command.Length).TrimStart('"', '\'');
         var isProgram = written.StartsWith(first, StringComparison.Ordinal) || written.StartsWith("$@", StringComparison.Ordinal) || written.StartsWith("$*", StringComparison.Ordinal);
         return isProgram && first is not ("then" or "do" or "else" or "{" or "(" or "time" or "nohup" or "command") ? command.Start : null;
+    }
+
+    /// <summary>Whether the script ends with the command: behind it stand other branches, ends of branches and <c>exit</c>.</summary>
+    private static bool IsLast(string text, ShellCommand command)
+    {
+        var isElsewhere = text.Substring(command.Start + command.Length).TrimStart(' ').StartsWith(";;", StringComparison.Ordinal);
+        var depth = 0;
+        foreach (var next in ShellCommand.Parse(text))
+        {
+            if (next.Start <= command.Start)
+                continue;
+            switch (next.Words[0])
+            {
+                case "if" or "case" when isElsewhere:
+                    depth++;
+                    break;
+                case "fi" or "esac":
+                    isElsewhere = isElsewhere && depth > 0;
+                    depth = Math.Max(0, depth - 1);
+                    break;
+                case "else" or "elif":
+                    isElsewhere = true;
+                    break;
+                case "exit" when !isElsewhere:
+                    return true;
+                default:
+                    if (!isElsewhere)
+                        return false;
+                    break;
+            }
+        }
+
+        return true;
     }
 
     private static bool HasSyntax(string text)

@@ -44,7 +44,7 @@ internal sealed class DeploymentFile
         Kind = kind;
         Workload = workload;
         _text = new(ReadText);
-        _content = new(() => _text.Value?.ToString() ?? "");
+        _content = new(() => ReadContent(_text.Value));
         _hasMarkers = new(() => Content.Contains(IgnoreMarker));
         _documents = new(ReadDocuments);
         _dockerfile = new(() => DockerfileReader.Read(Content));
@@ -104,6 +104,9 @@ internal sealed class DeploymentFile
         var text = _file.GetText();
         return text is null || text.Length > MaxLength || IsBinary(text) ? null : text;
     }
+
+    /// <summary>A byte order mark that the text still has isn't content; an empty line in its place keeps all positions.</summary>
+    private static string ReadContent(SourceText? text) => text?.ToString() is not { } content ? "" : content is ['\uFEFF', ..] ? "\n" + content.Substring(1) : content;
 
     private static bool IsBinary(SourceText text)
     {

@@ -12,9 +12,9 @@ internal static class GracePeriod
     private static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
 
     /// <summary>The grace period; null where it is written but no number (a template's value).</summary>
-    /// <param name="workload">The workload.</param>
+    /// <param name="pod">The pod's specification, or a patch of it.</param>
     /// <param name="platform">What the platform gives where nothing is written, if the user says so.</param>
-    public static TimeSpan? Of(Workload workload, TimeSpan? platform) => workload.Pod[Key] is not { } written ? platform ?? Default
+    public static TimeSpan? Of(YamlNode pod, TimeSpan? platform) => pod[Key] is not { } written ? platform ?? Default
         : int.TryParse(written.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
         : null;
 

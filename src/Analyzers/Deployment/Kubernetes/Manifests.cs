@@ -28,30 +28,40 @@ internal static class Manifests
     public static IReadOnlyList<Workload> Workloads(DeploymentFiles files)
     {
         var workloads = new List<Workload>();
-        var patches = new List<YamlNode>();
+        var patches = new List<(DeploymentFile File, YamlNode Manifest)>();
+        var configMaps = new List<(DeploymentFile File, YamlNode Manifest)>();
         foreach (var file in files.Of(DeploymentFileKind.Yaml))
         {
             // An item may be an alias: each node is one workload, however often it stands there.
             var seen = new HashSet<YamlNode>();
             foreach (var document in file.Documents)
-                Collect(file, document, seen, workloads, patches);
+                Collect(file, document, seen, workloads, patches, configMaps);
         }
 
-        var patchesOf = patches.ToLookup(patch => (patch["kind"]!.Text, patch.At("metadata", "name")?.Text));
+        var patchesOf = patches.ToLookup(patch => (patch.Manifest["kind"]!.Text, patch.Manifest.At("metadata", "name")?.Text));
+        var configMapsOf = configMaps.ToLookup(map => map.Manifest.At("metadata", "name")?.Text ?? "", map => (map.File, map.Manifest["data"]!));
         foreach (var workload in workloads)
+        {
             workload.Patches = [.. patchesOf[(workload.Kind, workload.Name)]];
+            workload.ConfigMaps = configMapsOf;
+        }
 
         return workloads;
     }
 
-    private static void Collect(DeploymentFile file, YamlNode manifest, HashSet<YamlNode> seen, List<Workload> workloads, List<YamlNode> patches)
+    private static void Collect(
+        DeploymentFile file, YamlNode manifest, HashSet<YamlNode> seen, List<Workload> workloads, List<(DeploymentFile, YamlNode)> patches, List<(DeploymentFile, YamlNode)> configMaps)
     {
         if (!seen.Add(manifest) || manifest["kind"]?.Text is not { } kind || manifest["apiVersion"] is null)
             return;
         if (kind.EndsWith("List", StringComparison.Ordinal))
         {
             foreach (var item in manifest["items"]?.Items ?? [])
-                Collect(file, item, seen, workloads, patches);
+                Collect(file, item, seen, workloads, patches, configMaps);
+        }
+        else if (kind == "ConfigMap" && manifest["data"] is not null)
+        {
+            configMaps.Add((file, manifest));
         }
         else if (PodPaths.TryGetValue(kind, out var path))
         {
@@ -59,7 +69,7 @@ internal static class Manifests
             if (pod?["containers"]?.Items.Any(container => container["image"] is not null) == true)
                 workloads.Add(new(file, kind, manifest, path, pod));
             else
-                patches.Add(manifest);
+                patches.Add((file, manifest));
         }
     }
 }

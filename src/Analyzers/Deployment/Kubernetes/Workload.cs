@@ -1,4 +1,5 @@
 using ShutdownAnalyzers.Deployment.Files;
+using ShutdownAnalyzers.Deployment.Settings;
 using ShutdownAnalyzers.Deployment.Yaml;
 
 namespace ShutdownAnalyzers.Deployment.Kubernetes;
@@ -43,14 +44,26 @@ internal sealed class Workload
     public bool IsKnative => Manifest["apiVersion"]?.Text?.Contains("knative") == true;
 
     /// <summary>What overlays say of it in addition: documents of the same kind and name whose containers have no image.</summary>
-    public IReadOnlyList<YamlNode> Patches { get; set; } = [];
+    public IReadOnlyList<(DeploymentFile File, YamlNode Manifest)> Patches { get; set; } = [];
+
+    /// <summary>The pods that the patches describe in part.</summary>
+    public IEnumerable<(DeploymentFile File, YamlNode Pod)> PodPatches =>
+        from patch in Patches
+        let pod = patch.Manifest.At(_podPath)
+        where pod is not null
+        select (patch.File, pod);
+
+    /// <summary>The ConfigMaps of all manifests by their name.</summary>
+    public ILookup<string, (DeploymentFile File, YamlNode Data)>? ConfigMaps { get; set; }
 
     /// <summary>Whether a patch sets a value of the manifest: then this file doesn't have the last word.</summary>
-    public bool IsPatched(params string[] path) => Patches.Any(patch => patch.At(path) is not null);
+    public bool IsPatched(params string[] path) => Patches.Any(patch => patch.Manifest.At(path) is not null);
 
     /// <summary>Whether a patch sets a key of the pod or of one of its containers.</summary>
-    public bool IsPatchedInPod(string key) =>
-        Patches.Select(patch => patch.At(_podPath)).Any(pod => pod?[key] is not null || pod?["containers"]?.Items.Any(container => container[key] is not null) == true);
+    public bool IsPatchedInPod(string key) => PodPatches.Any(patch => SetsInPod(patch.Pod, key));
+
+    /// <summary>Whether a pod or one of its containers has a key.</summary>
+    public static bool SetsInPod(YamlNode pod, string key) => pod[key] is not null || pod["containers"]?.Items.Any(container => container[key] is not null) == true;
 }
 
 /// <summary>A container of a pod.</summary>
@@ -76,11 +89,42 @@ internal sealed class PodContainer(Workload workload, YamlMapping node)
         ? [.. command.Items.Concat(Node["args"]?.Items ?? []).Select(item => item.Text ?? "")]
         : null;
 
-    /// <summary>The environment variables that are set with a value.</summary>
-    public IEnumerable<KeyValuePair<string, YamlScalar>> Environment() =>
-        from item in Node["env"]?.Items ?? []
-        where item["name"]?.Text is not null && item["value"] is YamlScalar
-        select new KeyValuePair<string, YamlScalar>(item["name"]!.Text!, (YamlScalar)item["value"]!);
+    /// <summary>The environment variables: those of whole ConfigMaps, and over them the container's own. What stands in a Secret, or isn't in sight, has no known value.</summary>
+    public IEnumerable<EnvironmentVariable> Environment()
+    {
+        foreach (var source in Node["envFrom"]?.Items ?? [])
+        {
+            if (ConfigMap(source.At("configMapRef", "name")) is not var (file, data))
+                continue;
+            foreach (var entry in data.Entries)
+            {
+                if (entry.Value is YamlScalar value)
+                    yield return new(file, source["prefix"]?.Text + entry.Key.Value, value);
+            }
+        }
+
+        foreach (var item in Node["env"]?.Items ?? [])
+        {
+            if (item["name"]?.Text is not { } name)
+                continue;
+            if (item["value"] is YamlScalar value)
+                yield return new(File, name, value);
+            else if (item.At("valueFrom", "configMapKeyRef") is { } reference
+                && ConfigMap(reference["name"]) is var (file, data)
+                && data[reference["key"]?.Text ?? ""] is YamlScalar referenced)
+                yield return new(file, name, referenced);
+            else if (item["valueFrom"] is { } source)
+                yield return EnvironmentVariable.Unknown(File, name, source);
+        }
+    }
+
+    /// <summary>The only ConfigMap of a name; of several, an overlay's and the base's say, each may be meant.</summary>
+    private (DeploymentFile File, YamlNode Data)? ConfigMap(YamlNode? name) =>
+        name?.Text is { } text && Workload.ConfigMaps?[text].Take(2).ToList() is [var only] ? only : null;
+
+    /// <summary>The container in a patch of its pod, by its name; null where the patch doesn't speak of it.</summary>
+    public PodContainer? Patched(YamlNode pod) =>
+        pod["containers"]?.Items.OfType<YamlMapping>().FirstOrDefault(item => item["name"]?.Text == Name) is { } patch ? new(Workload, patch) : null;
 
     public bool HasPorts => Node["ports"]?.Items.Count > 0;
 

@@ -42,7 +42,7 @@ internal sealed class ProjectMatch(DeploymentFiles files, ProjectIdentity projec
 
     private bool Decide(ComposeService service)
     {
-        if (Says(service.Words("entrypoint") ?? service.Words("command")) is { } said)
+        if (Says(service.CommandWords) is { } said)
             return said;
         if (service.Dockerfile is { } dockerfile && HasDockerfile(dockerfile))
             return Images.Of(dockerfile, service.Target) is not null;

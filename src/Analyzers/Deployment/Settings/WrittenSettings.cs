@@ -33,13 +33,13 @@ internal static class WrittenSettings
     }
 
     /// <summary>The values below a section among environment variables (<c>Section__Key</c>).</summary>
-    public static IEnumerable<WrittenSetting> InVariables(DeploymentFile file, IEnumerable<KeyValuePair<string, YamlScalar>> variables, string section)
+    public static IEnumerable<WrittenSetting> InVariables(IEnumerable<EnvironmentVariable> variables, string section)
     {
         foreach (var variable in variables)
         {
-            var path = variable.Key.Replace("__", ":");
+            var path = variable.Name.Replace("__", ":");
             if (path.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
-                yield return new(file, variable.Value, path.Substring(section.Length + 1));
+                yield return new(variable.File, variable.Value, path.Substring(section.Length + 1));
         }
     }
 

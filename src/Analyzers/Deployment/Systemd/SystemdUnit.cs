@@ -1,4 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.Text;
+using ShutdownAnalyzers.Deployment.Files;
+using ShutdownAnalyzers.Deployment.Settings;
 
 namespace ShutdownAnalyzers.Deployment.Systemd;
 
@@ -8,7 +11,11 @@ internal readonly record struct UnitValue(string Text, TextSpan Span);
 /// <summary>The <c>[Service]</c> section of a systemd unit: key and value a line, continued by a backslash, comments by <c>#</c> and <c>;</c>.</summary>
 internal sealed class SystemdUnit
 {
+    private static readonly Regex Assignment = new(
+        "\"(?<name>\\w+)=(?<value>[^\"]*)\"|'(?<name>\\w+)=(?<value>[^']*)'|(?<name>\\w+)=(?<value>\\S*)", RegexOptions.CultureInvariant);
+
     private readonly Dictionary<string, UnitValue> _service = new(StringComparer.Ordinal);
+    private readonly List<UnitValue> _environment = [];
 
     private SystemdUnit()
     {
@@ -16,6 +23,13 @@ internal sealed class SystemdUnit
 
     /// <summary>The last value of a key; null where it isn't set.</summary>
     public UnitValue? this[string key] => _service.TryGetValue(key, out var value) ? value : null;
+
+    /// <summary>The variables that <c>Environment=</c> sets, each over those before it.</summary>
+    public IEnumerable<EnvironmentVariable> Environment(DeploymentFile file) =>
+        from line in _environment
+        from Match match in Assignment.Matches(line.Text)
+        let value = match.Groups["value"]
+        select new EnvironmentVariable(file, match.Groups["name"].Value, new(new TextSpan(line.Span.Start + value.Index, value.Length), value.Value));
 
     public static SystemdUnit Read(string text)
     {
@@ -47,7 +61,16 @@ internal sealed class SystemdUnit
         var value = line.Substring(equals + 1);
         var text = value.Trim();
         var offset = equals + 1 + (value.Length - value.TrimStart().Length);
-        _service[line.Substring(0, equals).Trim()] = new(text.Replace("\\\r\n", " ").Replace("\\\n", " "), new TextSpan(start + Math.Min(offset, line.Length), text.Length));
+        var key = line.Substring(0, equals).Trim();
+        var span = new TextSpan(start + Math.Min(offset, line.Length), text.Length);
+        _service[key] = new(text.Replace("\\\r\n", " ").Replace("\\\n", " "), span);
+        if (key != "Environment")
+            return;
+
+        // An empty value takes back those before it.
+        if (text.Length == 0)
+            _environment.Clear();
+        _environment.Add(new(text, span));
     }
 
     private static bool IsContinued(string text, int start, int end)
