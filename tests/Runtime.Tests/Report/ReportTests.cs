@@ -232,15 +232,34 @@ public sealed class ReportTests
         stuck.Release.SetResult();
     }
 
-    [Fact]
-    public async Task ALoggerThatThrowsBreaksNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ALoggerThatThrowsBreaksNothing(bool alreadyWhenAsked)
     {
-        await using DrainHost host = await DrainHost.StartAsync(build: b => b.Logging.AddProvider(new BrokenProvider()));
+        await using DrainHost host = await DrainHost.StartAsync(build: b => b.Logging.AddProvider(new BrokenProvider(alreadyWhenAsked)));
         host.Shutdown.OnCleanup("bad", _ => throw new InvalidOperationException("no such pool"));
         host.Signal(PosixSignal.SIGINT);
         await host.EndAsync();
         Assert.Equal(DrainPhase.Exit, host.Phase);
         Assert.Equal(ShutdownExitCodes.CleanupFailed, host.Process.ExitCode);
+    }
+
+    /// <summary>The sentence alone costs more than all the rest of an idle process's drain, and a log level above it is common.</summary>
+    [Fact]
+    public async Task WhereTheLevelIsOffNothingIsWrittenAndWhatFailedStillIs()
+    {
+        await using DrainHost clean = await DrainHost.StartAsync(build: b => b.Logging.SetMinimumLevel(LogLevel.Warning));
+        clean.Signal(PosixSignal.SIGINT);
+        await clean.EndAsync();
+        Assert.Equal(DrainPhase.Exit, clean.Phase);
+        Assert.Empty(clean.Logs.Reports);
+
+        await using DrainHost failed = await DrainHost.StartAsync(build: b => b.Logging.SetMinimumLevel(LogLevel.Warning));
+        failed.Shutdown.OnCleanup("bad", _ => throw new InvalidOperationException("no such pool"));
+        failed.Signal(PosixSignal.SIGINT);
+        await failed.EndAsync();
+        Assert.Equal(ShutdownExitCodes.CleanupFailed, Assert.Single(failed.Logs.Reports)["ExitCode"]);
     }
 
     private sealed class Failing : BackgroundService
@@ -252,13 +271,13 @@ public sealed class ReportTests
         }
     }
 
-    private sealed class BrokenProvider : ILoggerProvider, ILogger
+    private sealed class BrokenProvider(bool alreadyWhenAsked) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => categoryName == DrainLog.Category ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        public bool IsEnabled(LogLevel logLevel) => alreadyWhenAsked ? throw new ObjectDisposedException("sink") : true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new ObjectDisposedException("sink");
 
