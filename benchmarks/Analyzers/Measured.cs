@@ -26,10 +26,9 @@ internal readonly record struct Measured(double Milliseconds, double Megabytes)
         // A compilation keeps what was bound: the next run has its own.
         var fresh = Fresh(compilation);
         var options = new CompilationWithAnalyzersOptions(files, onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: true);
-        AnalysisResult? result = null;
         GC.Collect();
         var (clock, processor, allocated) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
-        result = await fresh.WithAnalyzers(analyzers, options).GetAnalysisResultAsync(CancellationToken.None);
+        var result = await fresh.WithAnalyzers(analyzers, options).GetAnalysisResultAsync(CancellationToken.None);
         var used = Environment.CpuUsage.TotalTime - processor;
         var share = Math.Min(1, used / clock.Elapsed);
         var diagnostics = result.GetAllDiagnostics();

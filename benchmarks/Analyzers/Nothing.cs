@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace ShutdownAnalyzers.AnalyzerCost;
 
 /// <summary>An analyzer that looks at every call and sees nothing: what the driver itself costs.</summary>
-[SuppressMessage("MicrosoftCodeAnalysisCorrectness", "RS1001", Justification = "Never loaded by a compiler.")]
 internal sealed class Nothing : DiagnosticAnalyzer
 {
     private static readonly DiagnosticDescriptor Descriptor = new("NOTHING", "Nothing", "Nothing", "Nothing", DiagnosticSeverity.Warning, isEnabledByDefault: true);

@@ -30,9 +30,9 @@ internal static class RuleCosts
             }
 
             var with = GeneratedCode.Compile(Files, page.Blocks("Bad")[0]);
-            var base_ = await MedianAsync(with, new Nothing());
+            var bare = await MedianAsync(with, new Nothing());
             var loud = await MedianAsync(with, rule);
-            Console.WriteLine($"| {id} | {quiet} | {Cost(loud, base_)} | {loud.Findings} |");
+            Console.WriteLine($"| {id} | {quiet} | {Cost(loud, bare)} | {loud.Findings} |");
         }
 
         var all = await MedianAsync(without, [.. AllRules.Analyzers]);

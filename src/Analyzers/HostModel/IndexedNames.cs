@@ -91,12 +91,15 @@ internal static class IndexedNames
         "AddKeyedSingleton", "AddKeyedScoped", "AddKeyedTransient",
     ];
 
+    /// <summary>What a file names that has an app or an endpoint builder in its hands: its type, or the call that gives it.</summary>
+    public static readonly string[] Apps = ["WebApplication", "IApplicationBuilder", "IEndpointRouteBuilder", "RouteGroupBuilder", "IEndpointConventionBuilder", "UseEndpoints", "Configure", .. Build];
+
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTable"/>.</summary>
     public static readonly HashSet<string> All = new(
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, .. LifetimeRegistrations, .. ShutdownTimeout, .. DrainOptions, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. DropModes, .. HostedServices, ServicesStopConcurrently, AcceptWebSocket,
-            .. Logs, .. Services, .. ResourceTable.CloserNames, .. ResourceTable.HostingNames, "ProducerBuilder",
+            .. Logs, .. Services, .. Apps, .. ResourceTable.CloserNames, .. ResourceTable.HostingNames, "ProducerBuilder",
         ],
         StringComparer.Ordinal);
 

@@ -44,11 +44,26 @@ internal sealed class SourceIndex
         var indexed = IndexedNames.All.Contains(name);
         foreach (var tree in _compilation.SyntaxTrees)
         {
-            var names = indexed ? Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words)) : new TreeNames(tree, new WordSet([name]));
+            var names = indexed ? NamesIn(tree) : new TreeNames(tree, new WordSet([name]));
             foreach (var use in names.Uses(name))
                 yield return use;
         }
     }
+
+    /// <summary>Whether a file uses any of these names, which are <see cref="IndexedNames"/>.</summary>
+    public static bool UsesAny(SyntaxTree tree, string[] names)
+    {
+        var used = NamesIn(tree);
+        foreach (var name in names)
+        {
+            if (used.Uses(name).Count > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words));
 
     /// <summary>Whether a name is used at all.</summary>
     public bool Any(string name)

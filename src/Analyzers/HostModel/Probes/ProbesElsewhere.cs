@@ -31,13 +31,37 @@ internal sealed class ProbesElsewhere
     /// <summary>Whether there is any sign of a health endpoint.</summary>
     public bool MayBeMapped => _namesPath.Value || _isAppHandedOver.Value;
 
+    // Binding every call of a program costs as much as compiling it: of files that have no app in their hands only what has a telling name is bound.
     private bool HandsAppOver()
     {
         foreach (var tree in _host.Compilation.SyntaxTrees)
         {
-            foreach (var node in tree.GetRoot().DescendantNodes())
+            if (SourceIndex.UsesAny(tree, IndexedNames.Apps) ? AnyCallMayMap(tree) : AnyTellingCallMayMap(tree))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool AnyCallMayMap(SyntaxTree tree)
+    {
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            if (node is InvocationExpressionSyntax call && MayMap(call))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool AnyTellingCallMayMap(SyntaxTree tree)
+    {
+        var text = tree.GetText().ToString();
+        foreach (var telling in TellingNames)
+        {
+            for (var at = text.IndexOf(telling, StringComparison.Ordinal); at >= 0; at = text.IndexOf(telling, at + telling.Length, StringComparison.Ordinal))
             {
-                if (node is InvocationExpressionSyntax call && MayMap(call))
+                if (tree.GetRoot().FindToken(at).Parent is SimpleNameSyntax name && SourceIndex.InvocationOf(name) is { } call && MayMap(call))
                     return true;
             }
         }
