@@ -5,11 +5,21 @@ namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>A catch in a loop that takes the cancellation at the stop and goes on.</summary>
 /// <param name="Catch">The catch clause.</param>
-/// <param name="Loop">The innermost loop around it.</param>
+/// <param name="LoopOf">The method of the loop, as a message names it.</param>
 /// <param name="IsForEver">Whether nothing else ends the loop.</param>
 /// <param name="LogsAsError">Whether it logs what it took at warning or above.</param>
-/// <param name="CanBreak">Whether <c>break</c> in the clause would leave the loop that goes on.</param>
-internal sealed record Swallow(ICatchClauseOperation Catch, ILoopOperation Loop, bool IsForEver, bool LogsAsError, bool CanBreak);
+/// <param name="Exit">The statement in the clause that would leave the loop that goes on.</param>
+internal sealed record Swallow(ICatchClauseOperation Catch, string LoopOf, bool IsForEver, bool LogsAsError, LoopExit Exit);
+
+/// <summary>How a catch clause leaves a loop.</summary>
+internal enum LoopExit
+{
+    Break,
+    Return,
+
+    /// <summary>The loop is a caller's: the cancellation has to go on to it.</summary>
+    Throw,
+}
 
 /// <summary>Finds catches that swallow the cancellation in the loops of one service method.</summary>
 internal sealed class Swallows(HostFacts host, ServiceMethod method)
@@ -36,8 +46,10 @@ internal sealed class Swallows(HostFacts host, ServiceMethod method)
                 endless = loop;
         }
 
-        if (innermost is null || !method.RunsAsWork(attempt))
+        if (!method.RunsAsWork(attempt))
             return null;
+        if (innermost is null)
+            return JudgeCalled(attempt);
 
         var thrown = Cancellations(attempt.Body);
         if (thrown.Count == 0 || TakenBy(attempt, thrown) is not { } taken || LeavesAtStop(taken.Handler, innermost))
@@ -45,7 +57,91 @@ internal sealed class Swallows(HostFacts host, ServiceMethod method)
 
         var throwsOn = Cancellations(taken.Handler).Count > 0;
         var isForEver = endless is not null && !throwsOn && !EndsOtherwise(endless, attempt, taken, thrown[0]);
-        return new(taken, innermost, isForEver, LogsAsError(taken), CanBreak(attempt, isForEver ? endless! : innermost));
+        return new(taken, method.Name, isForEver, LogsAsError(taken), CanBreak(attempt, isForEver ? endless! : innermost) ? LoopExit.Break : LoopExit.Return);
+    }
+
+    /// <summary>A method without a loop that lets no cancellation out, and that an endless loop of the service calls.</summary>
+    private Swallow? JudgeCalled(ITryOperation attempt)
+    {
+        if (OperationWalk.FunctionAround(attempt) is not null)
+            return null;
+
+        var thrown = Cancellations(attempt.Body);
+        if (thrown.Count == 0
+            || TakenBy(attempt, thrown) is not { } taken
+            || ThrowsAtStop(taken.Handler)
+            || Cancellations(method.Body).Count > 0)
+        {
+            return null;
+        }
+
+        foreach (var service in method.Services)
+        {
+            foreach (var reached in service.Running)
+            {
+                if (!SymbolEqualityComparer.Default.Equals(reached.Symbol, method.Symbol)
+                    && host.HostedServices.Running(reached.Symbol) is { } caller
+                    && new Swallows(host, caller).CallsForEver(service, method.Symbol))
+                {
+                    return new(taken, caller.Name, IsForEver: true, LogsAsError: false, LoopExit.Throw);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether an endless loop awaits <paramref name="called"/>, and nothing else in it ends it at the stop.</summary>
+    private bool CallsForEver(HostedService service, IMethodSymbol called)
+    {
+        foreach (var operation in OperationWalk.All(method.Body))
+        {
+            if (operation is not IInvocationOperation call
+                || !service.Has(call.TargetMethod)
+                || !SymbolEqualityComparer.Default.Equals(service.Resolve(call.TargetMethod), called)
+                || !method.RunsAsWork(call)
+                || (StartedWork.IsTask(call.Type, host) && StartedWork.FateOf(call).Fate != Fate.Awaited))
+            {
+                continue;
+            }
+
+            foreach (var loop in OperationWalk.LoopsAround(call))
+            {
+                if (Loops.HasNoCondition(loop, host) && !EndsBeside(loop, call))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether anything in the loop but the call may end it at the stop.</summary>
+    private bool EndsBeside(ILoopOperation loop, IInvocationOperation call)
+    {
+        foreach (var operation in Cancellations(loop.Body))
+        {
+            if (!OperationWalk.Contains(call, operation))
+                return true;
+        }
+
+        foreach (var operation in OperationWalk.Own(loop.Body))
+        {
+            if (Loops.Leaves(operation, loop, host) && IsReachedAtStop(operation, loop.Body) is not false)
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool ThrowsAtStop(IOperation handler)
+    {
+        foreach (var operation in OperationWalk.Own(handler))
+        {
+            if (operation is IThrowOperation && IsReachedAtStop(operation, handler) is not false)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>What throws a cancellation at the stop in <paramref name="code"/> and lets it out.</summary>
