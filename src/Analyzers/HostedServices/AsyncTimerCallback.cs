@@ -24,20 +24,11 @@ public sealed class AsyncTimerCallback() : ShutdownAnalyzer(Gate.Hosting, Descri
             {
                 foreach (var operation in OperationWalk.All(method.Body))
                 {
-                    if (Callback(host, operation) is { } callback && GoesOn(host, method, operation, callback))
+                    if (Timers.Callback(host, operation) is { } callback && GoesOn(host, method, operation, callback))
                         file.ReportDiagnostic(Diagnostic.Create(Descriptor, PlaceOf(operation), NameOf(operation), method.Services[0].Type.Name));
                 }
             }
         });
-
-    /// <summary>The callback of a new timer, or the handler of <c>Elapsed</c>.</summary>
-    private static IOperation? Callback(HostFacts host, IOperation operation) => operation switch
-    {
-        IObjectCreationOperation { Arguments: [{ Value: var callback }, ..] } creation when host.Types.Is(creation.Type, KnownType.Timer) => callback,
-        IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: { Name: "Elapsed", ContainingType: var type } }, HandlerValue: var handler }
-            when host.Types.Is(type, KnownType.TimersTimer) => handler,
-        _ => null,
-    };
 
     private static bool GoesOn(HostFacts host, ServiceMethod method, IOperation start, IOperation callback)
     {

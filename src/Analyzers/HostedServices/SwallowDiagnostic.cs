@@ -8,8 +8,8 @@ namespace ShutdownAnalyzers.HostedServices;
 /// <summary>A diagnostic on a catch clause that takes the cancellation, with the facts that the fix needs.</summary>
 internal static class SwallowDiagnostic
 {
-    /// <summary>The property that is there when <c>break</c> in the clause leaves the right loop.</summary>
-    public const string CanBreak = "break";
+    /// <summary>The property that holds the statement by which the clause leaves the right loop: <c>break</c>, <c>return</c> or <c>throw</c>.</summary>
+    public const string Exit = "exit";
 
     public static Diagnostic Create(DiagnosticDescriptor descriptor, Swallow swallow, ServiceMethod method, HostFacts host)
     {
@@ -19,8 +19,15 @@ internal static class SwallowDiagnostic
         return Diagnostic.Create(
             descriptor,
             Location.Create(clause.SyntaxTree, head),
-            swallow.CanBreak ? facts.Add(CanBreak, "true") : facts,
+            facts.Add(Exit, ExitOf(swallow)),
             clause.Declaration is { Type: var type } ? $"catch ({type})" : "catch",
-            method.Name);
+            swallow.LoopOf);
     }
+
+    private static string ExitOf(Swallow swallow) => swallow.Exit switch
+    {
+        LoopExit.Break => "break",
+        LoopExit.Return => "return",
+        _ => "throw",
+    };
 }

@@ -31,7 +31,7 @@ public sealed class UntrackedWork() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
                 foreach (var work in BackgroundWork.In(host, method))
                 {
                     // What untracked work starts itself is part of it.
-                    if ((reported is not null && OperationWalk.Contains(reported, work.Start)) || IsLeftBehind(host, tracking, work) || tracking.IsTrivial(work) || !tracking.IsUntracked(work))
+                    if ((reported is not null && OperationWalk.Contains(reported, work.Start)) || IsLeftBehind(host, tracking, work) || IsInTimerCallback(host, work.Start) || tracking.IsTrivial(work) || !tracking.IsUntracked(work))
                         continue;
 
                     reported = work.Start;
@@ -51,6 +51,18 @@ public sealed class UntrackedWork() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
     // A foreground thread does the opposite and keeps the process alive; a background thread that ends by itself was made to be left behind.
     private static bool IsLeftBehind(HostFacts host, WorkTracking tracking, BackgroundWork work) =>
         work.Kind == WorkKind.Thread && (!Threads.IsBackground(host, (IObjectCreationOperation)work.Start) || tracking.EndsByItself(work));
+
+    // That is SHUT210's.
+    private static bool IsInTimerCallback(HostFacts host, IOperation start)
+    {
+        foreach (var function in Function.Around(start.Syntax))
+        {
+            if (host.HostedServices.TimerCallbacks.Contains(Place.Of(function)))
+                return true;
+        }
+
+        return false;
+    }
 
     private static Location HeadOf(IOperation start) => start switch
     {

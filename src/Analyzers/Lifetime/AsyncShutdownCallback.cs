@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Lifetime;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AsyncShutdownCallback() : ShutdownAnalyzer(Gate.None, Descriptor)
 {
-    /// <summary>The property that is there where the drain is registered, so that its service can be asked for.</summary>
+    /// <summary>The property that is there where the drain is registered, or can be, so that its service can be asked for.</summary>
     internal const string Drain = "drain";
 
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
@@ -29,13 +29,27 @@ public sealed class AsyncShutdownCallback() : ShutdownAnalyzer(Gate.None, Descri
                     && callback.Event is StopEvent.ApplicationStopping or StopEvent.ApplicationStopped or StopEvent.ProcessExit or StopEvent.Unloading
                     && LeavesWorkBehind(callback))
                 {
-                    var facts = ImmutableDictionary<string, string?>.Empty;
-                    if (callback.IsOfHost && host.Drain.IsRegistered)
-                        facts = facts.Add(Drain, "");
-                    file.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(callback), facts, callback.Event.ToString()));
+                    file.ReportDiagnostic(Create(host, callback));
                 }
             }
         });
+
+    private static Diagnostic Create(HostFacts host, StopCallback callback)
+    {
+        var facts = ImmutableDictionary<string, string?>.Empty;
+        Location[] places = [];
+        if (callback.IsOfHost && host.Drain.IsRegistered)
+        {
+            facts = facts.Add(Drain, "");
+        }
+        else if (callback.IsOfHost && host.Builds.All is [var build])
+        {
+            facts = facts.Add(Drain, "").Add(HostBuildDiagnostic.Form, build.Form.ToString());
+            places = build.WebConfiguration is { } web ? [build.Call.Syntax.GetLocation(), web.Syntax.GetLocation()] : [build.Call.Syntax.GetLocation()];
+        }
+
+        return Diagnostic.Create(Descriptor, Squiggle.Of(callback), places, facts, callback.Event.ToString());
+    }
 
     private static bool LeavesWorkBehind(StopCallback callback)
     {

@@ -90,7 +90,7 @@ public sealed class WorkIgnoresHostStop() : ShutdownAnalyzer(Gate.Executable | G
                 continue;
 
             var takesToken = TakesToken(host, call);
-            var isLong = OngoingWork.IsLong(host, call) || (takesToken && IsInLoop(call));
+            var isLong = OngoingWork.IsLong(host, call) || OngoingWork.IsRepeatedPause(host, call) || (takesToken && IsInLoop(call));
             if (isLong || takesToken)
                 found.Add(new(call, isLong, takesToken));
         }

@@ -17,6 +17,16 @@ internal sealed record DrainRegistration(Document Document, SemanticModel Model,
     private RuntimeExtension Extension =>
         Form is HostForm.WebApplication or HostForm.WebApplicationCreate ? RuntimeExtension.AddToWebApplication : RuntimeExtension.UseOnWebHost;
 
+    /// <summary>The host that a diagnostic names, with the slots of its places; null where it needs no drain.</summary>
+    public static DrainRegistration? Of(FixSite site, int buildSlot, int webSlot)
+    {
+        if (site.Fact(HostBuildDiagnostic.Form) is not { } form || site.Anywhere<InvocationExpressionSyntax>(buildSlot) is not { } build)
+            return null;
+
+        var web = site.Anywhere<InvocationExpressionSyntax>(webSlot) is { } found && found.Document.Id == build.Document.Id ? found.Node : null;
+        return new(build.Document, build.Model, Parse(form), build.Node, web);
+    }
+
     /// <summary>The form that a diagnostic's property names; a worker's where it names none.</summary>
     public static HostForm Parse(string? form) => Enum.TryParse<HostForm>(form, out var parsed) ? parsed : HostForm.Worker;
 

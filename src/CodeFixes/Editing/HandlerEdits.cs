@@ -18,7 +18,7 @@ internal static class HandlerEdits
 
     /// <summary>
     /// The handler with <c>Cancel = true</c> on its last parameter as its first statement. An expression body becomes a block, a discarded
-    /// or missing parameter gets a name, and the same assignment later in the body goes.
+    /// or missing parameter gets a name, and assignments of a constant to it later in the body go.
     /// </summary>
     public static SyntaxNode WithCancelFirst(SyntaxNode handler, SemanticModel model, string preferredName, ParameterListSyntax missingParameters)
     {
@@ -148,7 +148,7 @@ internal static class HandlerEdits
             Expression: AssignmentExpressionSyntax
             {
                 Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Cancel", Expression: IdentifierNameSyntax { Identifier.ValueText: var target } },
-                Right: LiteralExpressionSyntax { Token.RawKind: (int)SyntaxKind.TrueKeyword },
+                Right: LiteralExpressionSyntax { Token.RawKind: (int)SyntaxKind.TrueKeyword or (int)SyntaxKind.FalseKeyword },
             },
         }
         && target == name;

@@ -67,14 +67,7 @@ internal static class ProbeEdit
 
     private static bool NeedsNoDrain(FixSite site) => site.Fact(HostBuildDiagnostic.Form) is null;
 
-    private static DrainRegistration? DrainOf(FixSite site)
-    {
-        if (NeedsNoDrain(site) || site.Anywhere<InvocationExpressionSyntax>(ProbeDiagnostic.Build) is not { } build)
-            return null;
-
-        var web = site.Anywhere<InvocationExpressionSyntax>(ProbeDiagnostic.WebConfiguration) is { } found && found.Document.Id == build.Document.Id ? found.Node : null;
-        return new(build.Document, build.Model, DrainRegistration.Parse(site.Fact(HostBuildDiagnostic.Form)), build.Node, web);
-    }
+    private static DrainRegistration? DrainOf(FixSite site) => DrainRegistration.Of(site, ProbeDiagnostic.Build, ProbeDiagnostic.WebConfiguration);
 
     /// <summary>A statement of its own: what the call returns has another type afterwards.</summary>
     private static bool CanReplace(InvocationExpressionSyntax? mapping) =>

@@ -15,12 +15,15 @@ internal enum SynchronousForm
 
     /// <summary>The <c>async</c> goes, and a finished task is returned at the end.</summary>
     ReturnCompleted,
+
+    /// <summary>The <c>async</c> goes, and what is returned is made into a finished task.</summary>
+    ReturnResults,
 }
 
 /// <summary>Makes synchronous functions of async ones that await nothing any more.</summary>
 internal static class SynchronousFunctions
 {
-    /// <summary>What the function needs without <paramref name="removed"/>; null where a result would have to be made into a task.</summary>
+    /// <summary>What the function needs without <paramref name="removed"/>; null where that can't be had.</summary>
     public static SynchronousForm? FormWithout(SyntaxNode removed, SyntaxNode function, SemanticModel model)
     {
         if (!Functions.IsAsync(removed) || AwaitsOther(function, removed))
@@ -33,6 +36,7 @@ internal static class SynchronousFunctions
             return null;
 
         return symbol.ReturnsVoid ? SynchronousForm.Drop
+            : symbol.ReturnType is INamedTypeSymbol { IsGenericType: true, Name: "Task" } && Body(function) is { } results && !IsInTry(results) ? SynchronousForm.ReturnResults
             : symbol.ReturnType is INamedTypeSymbol { IsGenericType: false, Name: "Task" } && Body(function) is { } body && !Returns(body) ? SynchronousForm.ReturnCompleted
             : null;
     }
@@ -68,6 +72,22 @@ internal static class SynchronousFunctions
         var end = SyntaxFactory.ParseStatement("return Task.CompletedTask;").WithLeadingTrivia(indent).WithTrailingTrivia(endOfLine);
         return WithoutAsync(function.ReplaceNode(body, body.WithStatements(body.Statements.Add(end))));
     }
+
+    /// <summary>The function with <c>return Task.FromResult&lt;T&gt;(x);</c> for each <c>return x;</c>.</summary>
+    public static SyntaxNode ReturningResults(SyntaxNode function)
+    {
+        var type = ((function as MethodDeclarationSyntax)?.ReturnType ?? ((LocalFunctionStatementSyntax)function).ReturnType).WithoutTrivia();
+        var result = type.DescendantNodesAndSelf().OfType<GenericNameSyntax>().First().TypeArgumentList.ToString();
+        var returns = Own(function).OfType<ReturnStatementSyntax>().Where(one => one.Expression is not null);
+        return WithoutAsync(function.ReplaceNodes(returns, (_, one) =>
+        {
+            var value = one.Expression!;
+            return one.WithExpression(SyntaxFactory.ParseExpression($"Task.FromResult{result}({value.WithoutTrivia()})").WithTriviaFrom(value));
+        }));
+    }
+
+    // What is thrown in a function that isn't async reaches the caller and not the task: the same for who awaits it at once, but not for a catch around a wait.
+    private static bool IsInTry(BlockSyntax body) => Own(body).Any(node => node is TryStatementSyntax);
 
     private static SyntaxTokenList Without(SyntaxTokenList modifiers)
     {

@@ -6,19 +6,19 @@ using ShutdownAnalyzers.Editing;
 
 namespace ShutdownAnalyzers.HostedServices;
 
-/// <summary>Puts <c>catch (OperationCanceledException) when (token.IsCancellationRequested)</c>, which leaves the loop, before a catch that takes too much.</summary>
+/// <summary>Puts <c>catch (OperationCanceledException) when (token.IsCancellationRequested)</c>, which leaves the loop (or lets the caller's loop go), before a catch that takes too much.</summary>
 internal static class StopCatch
 {
     public static bool CanInsert(FixSite site) =>
         site.Fact(ReachedToken.Property) is not null
         && Clause(site) is { Parent: TryStatementSyntax } clause
-        && Functions.CanEnd(clause, site.Model);
+        && (site.Fact(SwallowDiagnostic.Exit) == "throw" || Functions.CanEnd(clause, site.Model));
 
     public static async Task InsertAsync(FixEdit edit, FixSite site)
     {
         var editor = await edit.EditorAsync(site.Document).ConfigureAwait(false);
         var clause = Clause(site)!;
-        var exit = site.Fact(SwallowDiagnostic.CanBreak) is null ? "return" : "break";
+        var exit = site.Fact(SwallowDiagnostic.Exit);
         edit.Import(site.Document, site.Model, clause.SpanStart, "System");
 
         var line = Statements.EndOfLine(clause).ToString();

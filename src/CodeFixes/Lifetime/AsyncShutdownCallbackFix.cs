@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ShutdownAnalyzers.Editing;
+using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers.Lifetime;
 
@@ -15,6 +16,8 @@ public sealed class AsyncShutdownCallbackFix() : ShutdownCodeFix("Make it a clea
     private protected override async Task FixAsync(FixEdit edit, FixSite site)
     {
         var (register, lambda, access) = Plan(site)!.Value;
+        if (DrainOf(site) is { } drain)
+            await drain.AddAsync(edit).ConfigureAwait(false);
         await access.InjectAsync(edit).ConfigureAwait(false);
 
         var token = lambda.DescendantTokens().Any(one => one.ValueText == "cancellationToken") ? "cleanupToken" : "cancellationToken";
@@ -41,6 +44,7 @@ public sealed class AsyncShutdownCallbackFix() : ShutdownCodeFix("Make it a clea
     {
         // Register's result (its disposal takes the callback back) has no counterpart. A constructor's own field isn't assigned yet where it is used.
         if (site.Fact(AsyncShutdownCallback.Drain) is null
+            || (site.Fact(HostBuildDiagnostic.Form) is not null && DrainOf(site)?.CanAdd() != true)
             || site.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Parent: ExpressionStatementSyntax, ArgumentList.Arguments: [var argument] } register
             || argument.Expression is not ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters.Count: 0, AsyncKeyword.RawKind: not 0 } lambda
             || register.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member)
@@ -51,6 +55,9 @@ public sealed class AsyncShutdownCallbackFix() : ShutdownCodeFix("Make it a clea
         var sources = member is ConstructorDeclarationSyntax ? ServiceSources.Reach : ServiceSources.Constructor;
         return ServiceAccess.Find(site, Service.GracefulShutdown, register, null, sources) is { } access ? (register, lambda, access) : null;
     }
+
+    // Where the program registers no drain sequence yet.
+    private static DrainRegistration? DrainOf(FixSite site) => DrainRegistration.Of(site, buildSlot: 0, webSlot: 1);
 
     /// <summary>The handler's name in the drain report: the first call that it awaits, in words.</summary>
     private static string NameOf(SyntaxNode lambda) =>

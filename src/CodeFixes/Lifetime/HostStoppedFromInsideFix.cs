@@ -30,6 +30,11 @@ public sealed class HostStoppedFromInsideFix() : ShutdownCodeFix("Ask the host t
                 edit.Import(site.Document, site.Model, plan.Function.SpanStart, "System.Threading.Tasks");
                 editor.ReplaceNode(plan.Function, (node, _) => SynchronousFunctions.ReturningCompleted(node, Statements.EndOfLine(plan.Function)));
                 break;
+
+            case SynchronousForm.ReturnResults:
+                edit.Import(site.Document, site.Model, plan.Function.SpanStart, "System.Threading.Tasks");
+                editor.ReplaceNode(plan.Function, (node, _) => SynchronousFunctions.ReturningResults(node));
+                break;
         }
     }
 

@@ -47,6 +47,57 @@ public sealed class CancellationSwallowedTests : RuleTest<CancellationSwallowed,
             """),
         Library);
 
+    [Fact]
+    public Task AMethodThatTheLoopCallsLetsTheCancellationGoOn() => FixesAsync(
+        Background(
+            "while (true) await StepAsync(stoppingToken);",
+            """
+            private async Task StepAsync(CancellationToken token)
+            {
+                try
+                {
+                    await WorkAsync(token);
+                }
+                [|catch (Exception e)|]
+                {
+                    logger.LogError(e, "failed");
+                }
+            }
+            """),
+        Background(
+            "while (true) await StepAsync(stoppingToken);",
+            """
+            private async Task StepAsync(CancellationToken token)
+            {
+                try
+                {
+                    await WorkAsync(token);
+                }
+                catch (OperationCanceledException) when (token.IsCancellationRequested)
+                {
+                    throw;
+                }
+                catch (Exception e)
+                {
+                    logger.LogError(e, "failed");
+                }
+            }
+            """),
+        Library);
+
+    [Theory]
+    [InlineData("while (true) await StepAsync(stoppingToken);", "try { await WorkAsync(token); return true; } catch (Exception) { await Task.Delay(5000, token); return false; }")]
+    [InlineData("while (true) await StepAsync(stoppingToken);", "token.ThrowIfCancellationRequested(); try { await WorkAsync(token); return true; } catch (Exception) { return false; }")]
+    [InlineData("while (true) await StepAsync(stoppingToken);", "try { await WorkAsync(token); return true; } catch (Exception) when (!token.IsCancellationRequested) { return false; }")]
+    [InlineData("while (true) await StepAsync(stoppingToken);", "try { await WorkAsync(token); return true; } catch (Exception e) { if (e is OperationCanceledException) throw; return false; }")]
+    [InlineData("while (true) { await StepAsync(stoppingToken); await Task.Delay(1000, stoppingToken); }", "try { await WorkAsync(token); return true; } catch (Exception) { return false; }")]
+    [InlineData("while (true) { if (!await StepAsync(stoppingToken)) break; }", "try { await WorkAsync(token); return true; } catch (Exception) { return false; }")]
+    [InlineData("while (true) { await StepAsync(stoppingToken); if (stoppingToken.IsCancellationRequested) return; }", "try { await WorkAsync(token); return true; } catch (Exception) { return false; }")]
+    [InlineData("while (!stoppingToken.IsCancellationRequested) await StepAsync(stoppingToken);", "try { await WorkAsync(token); return true; } catch (Exception) { return false; }")]
+    [InlineData("await StepAsync(stoppingToken);", "try { await WorkAsync(token); return true; } catch (Exception) { return false; }")]
+    public Task QuietWhereTheLoopOfTheCallerEnds(string body, string step) => QuietAsync(
+        Background(body, $"private async Task<bool> StepAsync(CancellationToken token) {{ {step} }}"), Library);
+
     [Theory]
     [InlineData("while (true) { try { await WorkAsync(stoppingToken); } catch (TaskCanceledException) { break; } [|catch (Exception)|] { } }")]
     [InlineData("while (true) { try { await Task.Delay(1000, stoppingToken); } [|catch (TaskCanceledException)|] { } }")]

@@ -177,6 +177,7 @@ public sealed class EndlessLoopIgnoresStopTests : RuleTest<EndlessLoopIgnoresSto
     [InlineData("[|while (true)|] { Func<int> f = () => { return 1; }; await Task.Delay(f(), CancellationToken.None); }")]
     [InlineData("[|while (true)|] { using var timeout = new CancellationTokenSource(5000); await WorkAsync(timeout.Token); }")]
     [InlineData("[|while (true)|] { await WorkAsync(default); }")]
+    [InlineData("Func<Task> step = () => WorkAsync(); [|while (true)|] { await step(); }")]
     [InlineData("[|while (true)|] { await Step(); } async Task Step(CancellationToken token = default) { await Task.Delay(1000, token); }")]
     [InlineData("var started = stoppingToken.IsCancellationRequested; [|while (true)|] { if (started) Work(); await WorkAsync(); }")]
     public Task StillEndless(string body) => ReportsAsync(Background(body), Library);
@@ -184,6 +185,8 @@ public sealed class EndlessLoopIgnoresStopTests : RuleTest<EndlessLoopIgnoresSto
     [Theory]
     [InlineData("while (!stoppingToken.IsCancellationRequested) { await WorkAsync(); }")]
     [InlineData("while (true) { await Task.Delay(1000, stoppingToken); }")]
+    [InlineData("Func<Task> step = () => WorkAsync(stoppingToken); while (true) { await step(); }")]
+    [InlineData("Func<Task> step = StepAsync; while (true) { await step(); } Task StepAsync() => WorkAsync(stoppingToken);")]
     [InlineData("while (true) { stoppingToken.ThrowIfCancellationRequested(); Work(); }")]
     [InlineData("while (true) { if (stoppingToken.IsCancellationRequested) break; Work(); }")]
     [InlineData("while (true) { Work(); if (DateTime.Now.Day == 1) return; }")]

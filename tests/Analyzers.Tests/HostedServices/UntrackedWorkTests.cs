@@ -242,12 +242,14 @@ public sealed class UntrackedWorkTests : RuleTest<UntrackedWork, UntrackedWorkFi
 
     [Theory]
     [InlineData("source.[|Subscribe|](number => { });", "")]
+    [InlineData("source.[|Subscribe|](sink);", "")]
+    [InlineData("_lease = source.Subscribe(sink);", "_lease?.Dispose();")]
     [InlineData("_lease = source.Subscribe(number => { });", "_lease?.Dispose();")]
     [InlineData("_leases.Add(source.Subscribe(number => { }));", "_leases.ForEach(lease => lease.Dispose());")]
     [InlineData("own.Subscribe(() => { });", "")]
     public Task AnObserver(string subscribe, string stop) => ReportsAsync(
         $$"""
-        public class Watch(IObservable<int> source, Own own) : IHostedService
+        public class Watch(IObservable<int> source, IObserver<int> sink, Own own) : IHostedService
         {
             private readonly List<IDisposable> _leases = new();
             private IDisposable? _lease;
@@ -276,6 +278,13 @@ public sealed class UntrackedWorkTests : RuleTest<UntrackedWork, UntrackedWorkFi
                 public static IDisposable Subscribe<T>(this IObservable<T> source, Action<T> handler) => throw new NotSupportedException();
             }
             """)); });
+
+    [Theory]
+    [InlineData("_timer = new Timer(_ => { _ = PollAsync(); }, null, 0, 1000);")]
+    [InlineData("_timer = new Timer(Drop, null, 0, 1000); void Drop(object? state) => Task.Run(PollAsync);")]
+    [InlineData("_timer = new Timer(Forward, null, 0, 1000);")]
+    public Task QuietInATimersCallbackWhichSHUT210Knows(string start) => QuietAsync(
+        Hosted(start, "_timer?.Dispose(); return Task.CompletedTask;", Members + "\nprivate void Forward(object? state) { PollAsync(); }"), Library);
 
     [Fact]
     public Task ThroughABaseClassAndAnotherPart() => ReportsAsync(

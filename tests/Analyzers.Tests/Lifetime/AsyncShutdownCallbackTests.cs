@@ -47,11 +47,52 @@ public sealed class AsyncShutdownCallbackTests : RuleTest<AsyncShutdownCallback,
         """);
 
     [Fact]
-    public Task WithoutTheDrainNoFix() => OffersNoFixAsync(
+    public Task TheFixRegistersTheDrainToo() => FixesAsync(
+        """
+        var builder = WebApplication.CreateBuilder(args);
+        var app = builder.Build();
+        app.Lifetime.ApplicationStopping.[|Register|](async () => await Registry.LeaveAsync());
+        app.Lifetime.ApplicationStopped.[|Register|](async () => await Registry.FlushAsync());
+        app.Run();
+
+        static class Registry
+        {
+            public static Task LeaveAsync() => Task.Delay(1);
+            public static Task FlushAsync() => Task.Delay(1);
+        }
+        """,
+        """
+        using ShutdownAnalyzers.Runtime;
+
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddGracefulShutdown();
+        var app = builder.Build();
+        app.Services.GetRequiredService<IGracefulShutdown>().OnCleanup("leave", async cancellationToken => await Registry.LeaveAsync());
+        app.Services.GetRequiredService<IGracefulShutdown>().OnCleanup("flush", async cancellationToken => await Registry.FlushAsync());
+        app.Run();
+
+        static class Registry
+        {
+            public static Task LeaveAsync() => Task.Delay(1);
+            public static Task FlushAsync() => Task.Delay(1);
+        }
+        """);
+
+    [Fact]
+    public Task WithoutTheRuntimeNoFix() => OffersNoFixAsync(
         """
         var app = WebApplication.CreateBuilder(args).Build();
         app.Lifetime.ApplicationStopping.[|Register|](async () => await Task.Delay(1));
         app.Run();
+        """,
+        code => code.Runtime = false);
+
+    [Fact]
+    public Task WhereNoDrainCanBeAddedNoFix() => OffersNoFixAsync(
+        """
+        var host = Host.CreateDefaultBuilder(args).Build();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.[|Register|](async () => await Task.Delay(1));
+        host.Run();
         """);
 
     [Theory]

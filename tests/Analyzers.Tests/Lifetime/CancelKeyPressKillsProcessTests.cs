@@ -40,6 +40,38 @@ public sealed class CancelKeyPressKillsProcessTests : RuleTest<CancelKeyPressKil
         Console);
 
     [Fact]
+    public Task SetToFalse() => FixesAsync(
+        """
+        using System;
+        using System.Threading;
+
+        using var cts = new CancellationTokenSource();
+        [|Console.CancelKeyPress|] += (_, e) =>
+        {
+            cts.Cancel();
+            e.Cancel = false;
+        };
+
+        while (!cts.IsCancellationRequested)
+            Thread.Sleep(100);
+        """,
+        """
+        using System;
+        using System.Threading;
+
+        using var cts = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            cts.Cancel();
+        };
+
+        while (!cts.IsCancellationRequested)
+            Thread.Sleep(100);
+        """,
+        Console);
+
+    [Fact]
     public Task SetAfterAwait() => FixesAsync(
         """
         using System;

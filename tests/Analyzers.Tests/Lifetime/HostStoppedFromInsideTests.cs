@@ -115,6 +115,49 @@ public sealed class HostStoppedFromInsideTests : RuleTest<HostStoppedFromInside,
             });
             """));
 
+    [Fact]
+    public Task AnActionWithAResult() => FixesAsync(
+        """
+        using Microsoft.AspNetCore.Mvc;
+
+        WebApplication.Create(args).Run();
+
+        public sealed class StopController(IHost host, IHostApplicationLifetime lifetime) : ControllerBase
+        {
+            [HttpPost("/stop")]
+            public async Task<IActionResult> Stop(bool now)
+            {
+                if (!now)
+                {
+                    return BadRequest(host.GetType().Name); // not yet
+                }
+
+                await host.[|StopAsync|](TimeSpan.FromSeconds(5));
+                return Ok();
+            }
+        }
+        """,
+        """
+        using Microsoft.AspNetCore.Mvc;
+
+        WebApplication.Create(args).Run();
+
+        public sealed class StopController(IHost host, IHostApplicationLifetime lifetime) : ControllerBase
+        {
+            [HttpPost("/stop")]
+            public Task<IActionResult> Stop(bool now)
+            {
+                if (!now)
+                {
+                    return Task.FromResult<IActionResult>(BadRequest(host.GetType().Name)); // not yet
+                }
+
+                lifetime.StopApplication();
+                return Task.FromResult<IActionResult>(Ok());
+            }
+        }
+        """);
+
     [Theory]
     [InlineData("_ = host.[|StopAsync|]();")]
     [InlineData("host.[|StopAsync|]().Wait();")]
@@ -168,7 +211,7 @@ public sealed class HostStoppedFromInsideTests : RuleTest<HostStoppedFromInside,
     [Theory]
     [InlineData("public sealed class Worker(IHost host) : IHostedService { public async Task StartAsync(CancellationToken t) { await host.[|StopAsync|](t); } public Task StopAsync(CancellationToken t) => Task.CompletedTask; }")]
     [InlineData("public sealed class Worker(IHost host) : BackgroundService { protected override Task ExecuteAsync(CancellationToken t) => host.[|StopAsync|](t); }")]
-    [InlineData("public sealed class StopController(IHost host) : Microsoft.AspNetCore.Mvc.ControllerBase { public async Task<int> Stop() { await host.[|StopAsync|](); return 1; } }")]
+    [InlineData("public sealed class StopController(IHost host) : Microsoft.AspNetCore.Mvc.ControllerBase { public async Task<int> Stop() { try { await host.[|StopAsync|](); return 1; } catch (IOException) { return 2; } } }")]
     public Task NoFix(string type) => OffersNoFixAsync("WebApplication.Create(args).Run();\n" + type);
 
     [Theory]

@@ -38,6 +38,8 @@ public sealed class NoTerminationSignalTests : RuleTest<NoTerminationSignal, NoT
     [InlineData("var done = new TaskCompletionSource(); await [|done.Task|];")]
     [InlineData("var done = new SemaphoreSlim(0); await done.[|WaitAsync|]();")]
     [InlineData("using var cts = new CancellationTokenSource(); [|while (!cts.IsCancellationRequested)|] Work();")]
+    [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); [|while (await timer.WaitForNextTickAsync())|] Work();")]
+    [InlineData("using var cts = new CancellationTokenSource(); using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); [|while (await timer.WaitForNextTickAsync(cts.Token).ConfigureAwait(false))|] Work();")]
     [InlineData("var listener = new TcpListener(IPAddress.Any, 80); listener.Start(); [|while (true)|] { using var client = listener.AcceptTcpClient(); }")]
     [InlineData("var listener = new HttpListener(); listener.Start(); [|while (listener.IsListening)|] { var context = await listener.GetContextAsync(); } listener.Stop();")]
     [InlineData("await Serve(); async Task Serve() { [|while (true)|] await Task.Delay(10); }")]
@@ -90,6 +92,8 @@ public sealed class NoTerminationSignalTests : RuleTest<NoTerminationSignal, NoT
     [InlineData("using var cts = new CancellationTokenSource(); _ = Task.Run(() => cts.Cancel()); while (!cts.IsCancellationRequested) Work();")]
     [InlineData("using var cts = new CancellationTokenSource(); _ = Task.Run(() => cts.Cancel()); while (true) await Task.Delay(9, cts.Token);")]
     [InlineData("var running = true; _ = Task.Run(() => running = false); while (running) Work();")]
+    [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); _ = Task.Run(() => timer.Dispose()); while (await timer.WaitForNextTickAsync()) Work();")]
+    [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); using var cts = new CancellationTokenSource(9000); while (await timer.WaitForNextTickAsync(cts.Token)) Work();")]
     [InlineData("var c = new BlockingCollection<int>(); foreach (var x in c.GetConsumingEnumerable()) Work();")]
     [InlineData("Func<Task> never = async () => { while (true) await Task.Delay(1); };")]
     public Task EndsByItself(string code) => QuietAsync(Program(code), Console);

@@ -13,6 +13,8 @@ public sealed class WorkIgnoresHostStopTests : RuleTest<WorkIgnoresHostStop, Wor
         static async Task ReadAsync(CancellationToken token = default) { await foreach (var x in System.Threading.Channels.Channel.CreateUnbounded<int>().Reader.ReadAllAsync(token)) { } }
         static Task DeafAsync() => LoopAsync();
         static async Task ShortAsync(CancellationToken token = default) { await Task.Delay(10, token); }
+        static async Task PacedAsync() { foreach (var name in new[] { "a", "b" }) { Console.WriteLine(name); await Task.Delay(1000); } }
+        static async Task ShortLoopAsync() { foreach (var name in new[] { "a", "b" }) await File.WriteAllTextAsync(name, ""); }
         static async Task<int> CountAsync(CancellationToken token = default) { await LoopAsync(token); return 1; }
         """;
 
@@ -25,6 +27,8 @@ public sealed class WorkIgnoresHostStopTests : RuleTest<WorkIgnoresHostStop, Wor
     [InlineData("var count = await [|CountAsync|](); Console.WriteLine(count);")]
     [InlineData("await ShortAsync(); await [|LoopAsync|]();")]
     [InlineData("while (DateTime.Now.Hour < 3) { await [|Task.Delay|](1000); }")]
+    [InlineData("for (var i = 0; i < 100; i++) { Console.WriteLine(i); await [|Task.Delay|](1000); }")]
+    [InlineData("await [|PacedAsync|]();")]
     [InlineData("await [|Task.Delay|](-1);")]
     [InlineData("[|Thread.Sleep|](Timeout.Infinite);")]
     [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); while (await timer.[|WaitForNextTickAsync|]()) { }")]
@@ -60,6 +64,7 @@ public sealed class WorkIgnoresHostStopTests : RuleTest<WorkIgnoresHostStop, Wor
     [InlineData("Console.ReadLine();")]
     [InlineData("foreach (var x in new[] { 1, 2 }) await ShortAsync();")]
     [InlineData("await File.WriteAllTextAsync(\"x\", \"y\");")]
+    [InlineData("await ShortLoopAsync();")]
     [InlineData("await host.WaitForShutdownAsync();")]
     [InlineData("await LoopAsync(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);")]
     [InlineData("var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping; await LoopAsync(stopping);")]

@@ -7,6 +7,8 @@ internal sealed class HostedServices
 {
     private readonly HostFacts _host;
     private readonly Dictionary<SyntaxTree, List<ServiceMethod>> _methods = [];
+    private readonly Dictionary<ISymbol, ServiceMethod> _bySymbol = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<HashSet<Place>> _timerCallbacks;
 
     public HostedServices(HostFacts host)
     {
@@ -21,14 +23,13 @@ internal sealed class HostedServices
         All = all;
 
         // A method of a base class is one method, however many services inherit it.
-        var bySymbol = new Dictionary<ISymbol, ServiceMethod>(SymbolEqualityComparer.Default);
         foreach (var service in all)
         {
             foreach (var reached in service.Running)
             {
-                if (!bySymbol.TryGetValue(reached.Symbol, out var method))
+                if (!_bySymbol.TryGetValue(reached.Symbol, out var method))
                 {
-                    bySymbol.Add(reached.Symbol, method = new ServiceMethod(host, reached));
+                    _bySymbol.Add(reached.Symbol, method = new ServiceMethod(host, reached));
                     if (!_methods.TryGetValue(reached.Body.Syntax.SyntaxTree, out var inTree))
                         _methods.Add(reached.Body.Syntax.SyntaxTree, inTree = []);
                     inTree.Add(method);
@@ -37,9 +38,17 @@ internal sealed class HostedServices
                 method.Join(service, reached);
             }
         }
+
+        _timerCallbacks = new(() => Timers.Callbacks(host, _bySymbol.Values.Concat(Constructors())));
     }
 
     public IReadOnlyList<HostedService> All { get; }
+
+    /// <summary>The functions that the services' timers call.</summary>
+    public HashSet<Place> TimerCallbacks => _timerCallbacks.Value;
+
+    /// <summary>A method that a hosted service runs between its start and its stop.</summary>
+    public ServiceMethod? Running(IMethodSymbol method) => _bySymbol.TryGetValue(method, out var found) ? found : null;
 
     /// <summary>The methods in a file that a hosted service runs between its start and its stop.</summary>
     public IReadOnlyList<ServiceMethod> Running(SyntaxTree tree) => _methods.TryGetValue(tree, out var methods) ? methods : [];
@@ -50,11 +59,20 @@ internal sealed class HostedServices
         foreach (var method in Running(tree))
             yield return method;
 
+        foreach (var constructor in Constructors())
+        {
+            if (constructor.Body.Syntax.SyntaxTree == tree)
+                yield return constructor;
+        }
+    }
+
+    private IEnumerable<ServiceMethod> Constructors()
+    {
         foreach (var service in All)
         {
             foreach (var member in service.Members)
             {
-                if (member.Symbol.MethodKind == MethodKind.Constructor && member.Body.Syntax.SyntaxTree == tree)
+                if (member.Symbol.MethodKind == MethodKind.Constructor)
                 {
                     var constructor = new ServiceMethod(_host, member);
                     constructor.Join(service, member);

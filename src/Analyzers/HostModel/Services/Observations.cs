@@ -123,7 +123,9 @@ internal sealed class Observations(HostFacts host, ServiceMethod method, Stoppin
     private ObservationKind? CalleeObserves(IInvocationOperation call)
     {
         var target = call.TargetMethod.OriginalDefinition;
-        if (target.MethodKind == MethodKind.DelegateInvoke || (target.MethodKind != MethodKind.LocalFunction && !IsOfService(target)))
+        if (target.MethodKind == MethodKind.DelegateInvoke)
+            return call.Instance is { } run ? DelegateObserves(run) : null;
+        if (target.MethodKind != MethodKind.LocalFunction && !IsOfService(target))
             return null;
 
         foreach (var argument in call.Arguments)
@@ -133,20 +135,33 @@ internal sealed class Observations(HostFacts host, ServiceMethod method, Stoppin
         }
 
         if (target.MethodKind == MethodKind.LocalFunction)
-            return Visit(target);
+            return Visit(target, HostedService.BodyOf(host, target));
 
         foreach (var service in method.Services)
         {
-            if (Visit(service.Resolve(target)) is { } kind)
+            var called = service.Resolve(target);
+            if (Visit(called, HostedService.BodyOf(host, called)) is { } kind)
                 return kind;
         }
 
         return null;
     }
 
-    private ObservationKind? Visit(IMethodSymbol called)
+    /// <summary>The same for a delegate: <c>step()</c>, where <c>step</c> is a lambda that has a token of its own.</summary>
+    private ObservationKind? DelegateObserves(IOperation run)
     {
-        if (!_visited.Add(called) || HostedService.BodyOf(host, called) is not { } body)
+        foreach (var function in Delegates.Resolve(host, run))
+        {
+            if (Visit(function.Symbol, function.Body) is { } kind)
+                return kind;
+        }
+
+        return null;
+    }
+
+    private ObservationKind? Visit(IMethodSymbol called, IOperation? body)
+    {
+        if (body is null || !_visited.Add(called))
             return null;
 
         ObservationKind? found = null;

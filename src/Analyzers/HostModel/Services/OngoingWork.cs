@@ -17,7 +17,7 @@ internal static class OngoingWork
 
     private static bool IsLong(HostFacts host, IInvocationOperation call, int depth, HashSet<Place> seen)
     {
-        if (call.TargetMethod.Name is "Delay" or "Sleep" && (host.Types.Is(call.TargetMethod.ContainingType, KnownType.Task) || host.Types.Is(call.TargetMethod.ContainingType, KnownType.Thread)))
+        if (IsDelay(host, call))
             return call.Arguments is [{ Value: var time }, ..] && TimeSpans.ConstantOf(time, host) is not { } known || known < TimeSpan.Zero || known > Pause;
 
         if (Function.Of(host, call.TargetMethod) is not { } function)
@@ -29,7 +29,7 @@ internal static class OngoingWork
         foreach (var operation in OperationWalk.Own(body))
         {
             if (operation is IWhileLoopOperation or IForEachLoopOperation { IsAsynchronous: true } or IForLoopOperation { Condition: null } && Awaits((ILoopOperation)operation)
-                || (operation is IInvocationOperation inner && IsLong(host, inner, depth - 1, seen)))
+                || (operation is IInvocationOperation inner && (IsLong(host, inner, depth - 1, seen) || IsRepeatedPause(host, inner))))
             {
                 return true;
             }
@@ -37,6 +37,12 @@ internal static class OngoingWork
 
         return false;
     }
+
+    /// <summary>A delay in a loop: short, but many times.</summary>
+    public static bool IsRepeatedPause(HostFacts host, IInvocationOperation call) => IsDelay(host, call) && OperationWalk.LoopsAround(call).Any();
+
+    private static bool IsDelay(HostFacts host, IInvocationOperation call) =>
+        call.TargetMethod.Name is "Delay" or "Sleep" && (host.Types.Is(call.TargetMethod.ContainingType, KnownType.Task) || host.Types.Is(call.TargetMethod.ContainingType, KnownType.Thread));
 
     private static bool Awaits(ILoopOperation loop)
     {

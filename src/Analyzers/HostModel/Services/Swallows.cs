@@ -5,14 +5,24 @@ namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>A catch in a loop that takes the cancellation at the stop and goes on.</summary>
 /// <param name="Catch">The catch clause.</param>
-/// <param name="Loop">The innermost loop around it.</param>
+/// <param name="LoopOf">The method of the loop, as a message names it.</param>
 /// <param name="IsForEver">Whether nothing else ends the loop.</param>
 /// <param name="LogsAsError">Whether it logs what it took at warning or above.</param>
-/// <param name="CanBreak">Whether <c>break</c> in the clause would leave the loop that goes on.</param>
-internal sealed record Swallow(ICatchClauseOperation Catch, ILoopOperation Loop, bool IsForEver, bool LogsAsError, bool CanBreak);
+/// <param name="Exit">The statement in the clause that would leave the loop that goes on.</param>
+internal sealed record Swallow(ICatchClauseOperation Catch, string LoopOf, bool IsForEver, bool LogsAsError, LoopExit Exit);
+
+/// <summary>How a catch clause leaves a loop.</summary>
+internal enum LoopExit
+{
+    Break,
+    Return,
+
+    /// <summary>The loop is a caller's: the cancellation has to go on to it.</summary>
+    Throw,
+}
 
 /// <summary>Finds catches that swallow the cancellation in the loops of one service method.</summary>
-internal sealed class Swallows(HostFacts host, ServiceMethod method)
+internal sealed partial class Swallows(HostFacts host, ServiceMethod method)
 {
     public IReadOnlyList<Swallow> Find()
     {
@@ -36,8 +46,10 @@ internal sealed class Swallows(HostFacts host, ServiceMethod method)
                 endless = loop;
         }
 
-        if (innermost is null || !method.RunsAsWork(attempt))
+        if (!method.RunsAsWork(attempt))
             return null;
+        if (innermost is null)
+            return JudgeCalled(attempt);
 
         var thrown = Cancellations(attempt.Body);
         if (thrown.Count == 0 || TakenBy(attempt, thrown) is not { } taken || LeavesAtStop(taken.Handler, innermost))
@@ -45,7 +57,91 @@ internal sealed class Swallows(HostFacts host, ServiceMethod method)
 
         var throwsOn = Cancellations(taken.Handler).Count > 0;
         var isForEver = endless is not null && !throwsOn && !EndsOtherwise(endless, attempt, taken, thrown[0]);
-        return new(taken, innermost, isForEver, LogsAsError(taken), CanBreak(attempt, isForEver ? endless! : innermost));
+        return new(taken, method.Name, isForEver, LogsAsError(taken), CanBreak(attempt, isForEver ? endless! : innermost) ? LoopExit.Break : LoopExit.Return);
+    }
+
+    /// <summary>A method without a loop that lets no cancellation out, and that an endless loop of the service calls.</summary>
+    private Swallow? JudgeCalled(ITryOperation attempt)
+    {
+        if (OperationWalk.FunctionAround(attempt) is not null)
+            return null;
+
+        var thrown = Cancellations(attempt.Body);
+        if (thrown.Count == 0
+            || TakenBy(attempt, thrown) is not { } taken
+            || ThrowsAtStop(taken.Handler)
+            || Cancellations(method.Body).Count > 0)
+        {
+            return null;
+        }
+
+        foreach (var service in method.Services)
+        {
+            foreach (var reached in service.Running)
+            {
+                if (!SymbolEqualityComparer.Default.Equals(reached.Symbol, method.Symbol)
+                    && host.HostedServices.Running(reached.Symbol) is { } caller
+                    && new Swallows(host, caller).CallsForEver(service, method.Symbol))
+                {
+                    return new(taken, caller.Name, IsForEver: true, LogsAsError: false, LoopExit.Throw);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether an endless loop awaits <paramref name="called"/>, and nothing else in it ends it at the stop.</summary>
+    private bool CallsForEver(HostedService service, IMethodSymbol called)
+    {
+        foreach (var operation in OperationWalk.All(method.Body))
+        {
+            if (operation is not IInvocationOperation call
+                || !service.Has(call.TargetMethod)
+                || !SymbolEqualityComparer.Default.Equals(service.Resolve(call.TargetMethod), called)
+                || !method.RunsAsWork(call)
+                || (StartedWork.IsTask(call.Type, host) && StartedWork.FateOf(call).Fate != Fate.Awaited))
+            {
+                continue;
+            }
+
+            foreach (var loop in OperationWalk.LoopsAround(call))
+            {
+                if (Loops.HasNoCondition(loop, host) && !EndsBeside(loop, call))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether anything in the loop but the call may end it at the stop.</summary>
+    private bool EndsBeside(ILoopOperation loop, IInvocationOperation call)
+    {
+        foreach (var operation in Cancellations(loop.Body))
+        {
+            if (!OperationWalk.Contains(call, operation))
+                return true;
+        }
+
+        foreach (var operation in OperationWalk.Own(loop.Body))
+        {
+            if (Loops.Leaves(operation, loop, host) && IsReachedAtStop(operation, loop.Body) is not false)
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool ThrowsAtStop(IOperation handler)
+    {
+        foreach (var operation in OperationWalk.Own(handler))
+        {
+            if (operation is IThrowOperation && IsReachedAtStop(operation, handler) is not false)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>What throws a cancellation at the stop in <paramref name="code"/> and lets it out.</summary>
@@ -142,70 +238,6 @@ internal sealed class Swallows(HostFacts host, ServiceMethod method)
         return false;
     }
 
-    /// <summary>The value of a condition when the caught exception is the cancellation of the stop; null where it can't be told.</summary>
-    private bool? AtStop(IOperation? condition, ICatchClauseOperation clause)
-    {
-        switch (condition)
-        {
-            case null:
-                return true;
-            case { ConstantValue: { HasValue: true, Value: bool value } }:
-                return value;
-            case IParenthesizedOperation parenthesized:
-                return AtStop(parenthesized.Operand, clause);
-            case IConversionOperation conversion:
-                return AtStop(conversion.Operand, clause);
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
-                return !AtStop(not.Operand, clause);
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and:
-                var (left, right) = (AtStop(and.LeftOperand, clause), AtStop(and.RightOperand, clause));
-                return left is false || right is false ? false : left is true && right is true ? true : null;
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } or:
-                var (first, second) = (AtStop(or.LeftOperand, clause), AtStop(or.RightOperand, clause));
-                return first is true || second is true ? true : first is false && second is false ? false : null;
-            case IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } asked:
-                return host.Tokens.MayStop(asked.Instance) ? true : null;
-            case IIsTypeOperation typeTest when IsCaught(typeTest.ValueOperand, clause):
-                return IsOfType(typeTest.TypeOperand) is { } isType ? isType != typeTest.IsNegated : null;
-            case IIsPatternOperation pattern when IsCaught(pattern.Value, clause):
-                return Matches(pattern.Pattern);
-            default:
-                return null;
-        }
-    }
-
-    private static bool IsCaught(IOperation value, ICatchClauseOperation clause) =>
-        Values.WalkDown(value) is ILocalReferenceOperation { Local: var local }
-        && clause.ExceptionDeclarationOrExpression is IVariableDeclaratorOperation { Symbol: var caught }
-        && SymbolEqualityComparer.Default.Equals(local, caught);
-
-    private bool? Matches(IPatternOperation pattern) => pattern switch
-    {
-        INegatedPatternOperation negated => !Matches(negated.Pattern),
-        ITypePatternOperation type => IsOfType(type.MatchedType),
-        IDeclarationPatternOperation { MatchedType: { } type } => IsOfType(type),
-        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } or => (Matches(or.LeftPattern), Matches(or.RightPattern)) switch
-        {
-            (true, _) or (_, true) => true,
-            (false, false) => false,
-            _ => null,
-        },
-        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.And } and => (Matches(and.LeftPattern), Matches(and.RightPattern)) switch
-        {
-            (false, _) or (_, false) => false,
-            (true, true) => true,
-            _ => null,
-        },
-        _ => null,
-    };
-
-    private bool? IsOfType(ITypeSymbol type)
-    {
-        if (host.Types.Is(type, KnownType.OperationCanceledException) || host.Types.Is(type, KnownType.Exception) || type.Name == "SystemException")
-            return true;
-        return host.Types.Inherits(type, KnownType.OperationCanceledException) ? null : false;
-    }
-
     /// <summary>Whether the clause leaves the loop when it has taken the cancellation.</summary>
     private bool LeavesAtStop(IOperation handler, ILoopOperation loop)
     {
@@ -217,42 +249,6 @@ internal sealed class Swallows(HostFacts host, ServiceMethod method)
 
         return false;
     }
-
-    /// <summary>Whether the conditions around <paramref name="operation"/>, up to <paramref name="outer"/>, let it run at the stop; null where they can't be told.</summary>
-    private bool? IsReachedAtStop(IOperation operation, IOperation outer)
-    {
-        bool? reached = true;
-        var clause = outer.Parent as ICatchClauseOperation;
-        var child = operation;
-        for (var current = operation.Parent; current is not null && child != outer; child = current, current = current.Parent)
-        {
-            clause ??= current as ICatchClauseOperation;
-            bool? here = true;
-            if (current is IConditionalOperation branch && branch.Condition != child)
-            {
-                var condition = clause is null ? AskedAtStop(branch.Condition) : AtStop(branch.Condition, clause);
-                here = branch.WhenTrue == child ? condition : !condition;
-            }
-            else if (current is ISwitchCaseOperation or ISwitchExpressionArmOperation)
-            {
-                here = null;
-            }
-
-            if (here is false)
-                return false;
-            if (here is null)
-                reached = null;
-        }
-
-        return reached;
-    }
-
-    private bool? AskedAtStop(IOperation condition) => condition switch
-    {
-        IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } asked when host.Tokens.MayStop(asked.Instance) => true,
-        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => !AskedAtStop(not.Operand),
-        _ => null,
-    };
 
     /// <summary>Whether something else ends the endless loop at the stop: a wait with the token outside of the try, an exit that is reached.</summary>
     private bool EndsOtherwise(ILoopOperation loop, ITryOperation attempt, ICatchClauseOperation taken, IOperation firstThrow)

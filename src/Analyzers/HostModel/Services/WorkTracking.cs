@@ -251,7 +251,7 @@ internal sealed class WorkTracking(HostFacts host, ServiceMethod method)
     {
         foreach (var argument in call.Arguments)
         {
-            if (argument.Parameter?.Type is { } type && (type.TypeKind == TypeKind.Delegate || type.Name.EndsWith("Consumer", StringComparison.Ordinal)))
+            if (argument.Parameter?.Type is { } type && (type.TypeKind == TypeKind.Delegate || type.Name == "IObserver" || type.Name.EndsWith("Consumer", StringComparison.Ordinal)))
                 return true;
         }
 

@@ -30,6 +30,7 @@ internal readonly record struct WaitEnd(EndedBy By, IOperation? Code = null)
 /// <summary>Tells for a token, an event, a flag or a listener whether anything but Ctrl+C ends what waits for it.</summary>
 internal sealed class WaitEnds(HostFacts host)
 {
+    private const string PeriodicTimer = "PeriodicTimer";
     private const int MaxDepth = 6;
 
     // The arguments of the calls that were followed: a token parameter is what its caller gave.
@@ -57,9 +58,31 @@ internal sealed class WaitEnds(HostFacts host)
         IPropertyReferenceOperation { Property.Name: "IsCancellationRequested", Instance: { } token } when value => Of(token),
         IPropertyReferenceOperation { Property.Name: "IsListening", Instance: { } listener } when !value => Of(listener),
         IInvocationOperation { TargetMethod.Name: "WaitOne" or "Wait", Instance: { } awaited } when value => Of(awaited),
+        IAwaitOperation { Operation: var tick } when !value && TickOf(tick) is { } call => OfTick(call),
         ILocalReferenceOperation or IFieldReferenceOperation when condition.Type?.SpecialType == SpecialType.System_Boolean => OfFlag(condition, value),
         _ => WaitEnd.Other,
     };
+
+    /// <summary><c>timer.WaitForNextTickAsync()</c>, also with <c>ConfigureAwait</c>.</summary>
+    private static IInvocationOperation? TickOf(IOperation awaited) => Values.WalkDown(awaited) switch
+    {
+        IInvocationOperation { TargetMethod: { Name: "WaitForNextTickAsync", ContainingType.Name: PeriodicTimer } } tick => tick,
+        IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task } => TickOf(task),
+        _ => null,
+    };
+
+    // A tick ends with its token, or when another part of the program disposes the timer.
+    private WaitEnd OfTick(IInvocationOperation tick)
+    {
+        var ending = Of(tick.Instance);
+        foreach (var argument in tick.Arguments)
+        {
+            if (argument.ArgumentKind == ArgumentKind.Explicit)
+                ending = ending.Or(Of(argument.Value));
+        }
+
+        return ending;
+    }
 
     /// <summary>What ends a wait for a token, a source of one, an event or a completion source.</summary>
     public WaitEnd Of(IOperation? awaited) => Of(awaited, 0);
@@ -167,6 +190,7 @@ internal sealed class WaitEnds(HostFacts host)
 
             // A listener that is closed where the program itself waits for it: after the wait.
             case "Stop" or "Close" or "Abort":
+            case "Dispose" when call.TargetMethod.ContainingType.Name == PeriodicTimer:
                 return IsInSameFunction(call, place) ? WaitEnd.Nothing : At(call);
 
             case "CancelAfter" or "TryReset":
@@ -220,7 +244,7 @@ internal sealed class WaitEnds(HostFacts host)
     private static bool IsFresh(IOperation value) => Values.WalkDown(value) is IObjectCreationOperation { Type.Name: var type } creation && type switch
     {
         "CancellationTokenSource" => creation.Arguments.IsEmpty,
-        "TaskCompletionSource" or "HttpListener" or "TcpListener" or "CountdownEvent" => true,
+        "TaskCompletionSource" or "HttpListener" or "TcpListener" or "CountdownEvent" or PeriodicTimer => true,
         "ManualResetEvent" or "ManualResetEventSlim" or "AutoResetEvent" or "EventWaitHandle" => creation.Arguments is [] or [{ Value.ConstantValue: { HasValue: true, Value: false } }, ..],
         "SemaphoreSlim" or "Semaphore" => creation.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: 0 } }, ..],
         _ => false,
