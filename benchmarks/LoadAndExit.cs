@@ -29,6 +29,7 @@ internal static class LoadAndExit
         app.MapGet("/", () => "hello");
         app.MapGet("/slow", async () =>
         {
+            Console.WriteLine("begun");
             await Task.Delay(Slow);
             return "done";
         });
@@ -108,7 +109,7 @@ internal static class LoadAndExit
         var url = await UrlAsync(server);
         using var client = new HttpClient();
         var request = client.GetStringAsync(url + "/slow");
-        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        await server.LineAsync("begun");
         server.Signal();
         await request;
         var clock = Stopwatch.StartNew();
@@ -155,7 +156,7 @@ internal static class LoadAndExit
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name}, {ratios.Count} pairs: stock {Quantile(_stock, 0.5):0.0}, drain {Quantile(_drain, 0.5):0.0} (least {_stock.Min():0.0} and {_drain.Min():0.0}); ")
                 + string.Create(CultureInfo.InvariantCulture,
-                $"difference {Quantile(differences, 0.5):+0.0;-0.0}, ratio {Quantile(ratios, 0.5):0.000} (middle half {Quantile(ratios, 0.25):0.000} to {Quantile(ratios, 0.75):0.000})"));
+                $"difference {Quantile(differences, 0.5):+0.0;-0.0;0.0}, ratio {Quantile(ratios, 0.5):0.000} (middle half {Quantile(ratios, 0.25):0.000} to {Quantile(ratios, 0.75):0.000})"));
         }
 
         private static double Quantile(List<double> values, double part) => values.Order().ElementAt((int)(part * (values.Count - 1)));
