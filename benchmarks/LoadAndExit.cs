@@ -29,6 +29,7 @@ internal static class LoadAndExit
         app.MapGet("/", () => "hello");
         app.MapGet("/slow", async () =>
         {
+            Console.WriteLine("begun");
             await Task.Delay(Slow);
             return "done";
         });
@@ -39,17 +40,22 @@ internal static class LoadAndExit
     /// <summary>Throughput: both servers stand ready, and are loaded by turns for a second each. Several times, since no two processes of the same program are equally fast.</summary>
     public static async Task MeasureLoadAsync(int processes, int pairs)
     {
-        var all = new Pairs("requests/s");
+        var (perSecond, processor) = (new Pairs("requests/s"), new Pairs("processor time of a request, us"));
         for (var process = 0; process < processes; process++)
         {
             await using var stock = Start("stock");
             await using var drain = Start("drain");
             var (stockUrl, drainUrl) = (await UrlAsync(stock), await UrlAsync(drain));
             // Until the compiler has nothing left to improve.
-            await LoadAsync(stockUrl, 8);
-            await LoadAsync(drainUrl, 8);
-            await all.MeasureAsync(pairs, () => LoadAsync(stockUrl, 1), () => LoadAsync(drainUrl, 1));
-            all.Print();
+            await LoadAsync(stock, stockUrl, 8);
+            await LoadAsync(drain, drainUrl, 8);
+            await ByTurnsAsync(pairs, () => LoadAsync(stock, stockUrl, 1), () => LoadAsync(drain, drainUrl, 1), (a, b) =>
+            {
+                perSecond.Add(a.PerSecond, b.PerSecond);
+                processor.Add(a.Microseconds, b.Microseconds);
+            });
+            perSecond.Print();
+            processor.Print();
         }
     }
 
@@ -62,8 +68,26 @@ internal static class LoadAndExit
         async Task PrintAsync(string name, Func<Task<double>> stock, Func<Task<double>> drain)
         {
             var measured = new Pairs(name);
-            await measured.MeasureAsync(pairs, stock, drain);
+            await ByTurnsAsync(pairs, stock, drain, measured.Add);
             measured.Print();
+        }
+    }
+
+    /// <summary>Measures the two by turns, each first as often as second.</summary>
+    private static async Task ByTurnsAsync<T>(int pairs, Func<Task<T>> stock, Func<Task<T>> drain, Action<T, T> add)
+    {
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            if (pair % 2 == 0)
+            {
+                var first = await stock();
+                add(first, await drain());
+            }
+            else
+            {
+                var first = await drain();
+                add(await stock(), first);
+            }
         }
     }
 
@@ -85,7 +109,7 @@ internal static class LoadAndExit
         var url = await UrlAsync(server);
         using var client = new HttpClient();
         var request = client.GetStringAsync(url + "/slow");
-        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        await server.LineAsync("begun");
         server.Signal();
         await request;
         var clock = Stopwatch.StartNew();
@@ -97,12 +121,21 @@ internal static class LoadAndExit
 
     private static async Task<string> UrlAsync(ServiceProcess server) => (await server.LineAsync("listening ")).Split(' ')[1];
 
-    private static async Task<double> LoadAsync(string url, int seconds)
+    /// <summary>Requests per second, and what one takes of the server's processor time, which other work on the machine distorts far less.</summary>
+    private static async Task<(double PerSecond, double Microseconds)> LoadAsync(ServiceProcess server, string url, int seconds)
     {
+        var before = ProcessorTime(server);
         await using var wrk = ServiceProcess.Start("wrk", ["-t1", "-c32", $"-d{seconds}s", url + "/"]);
         await wrk.ExitAsync();
-        var line = await wrk.LineAsync("Requests/sec:");
-        return double.Parse(line.Split(':')[1], CultureInfo.InvariantCulture);
+        var used = ProcessorTime(server) - before;
+        var requests = double.Parse((await wrk.LineAsync(" requests in ")).Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+        return (double.Parse((await wrk.LineAsync("Requests/sec:")).Split(':')[1], CultureInfo.InvariantCulture), used.TotalMicroseconds / requests);
+    }
+
+    private static TimeSpan ProcessorTime(ServiceProcess server)
+    {
+        using var process = Process.GetProcessById(server.Id);
+        return process.TotalProcessorTime;
     }
 
     private sealed class Pairs(string name)
@@ -110,17 +143,10 @@ internal static class LoadAndExit
         private readonly List<double> _stock = [];
         private readonly List<double> _drain = [];
 
-        public async Task MeasureAsync(int pairs, Func<Task<double>> stock, Func<Task<double>> drain)
+        public void Add(double stock, double drain)
         {
-            for (var pair = 0; pair < pairs; pair++)
-            {
-                // Each first as often as second.
-                if (pair % 2 == 0)
-                    _stock.Add(await stock());
-                _drain.Add(await drain());
-                if (pair % 2 != 0)
-                    _stock.Add(await stock());
-            }
+            _stock.Add(stock);
+            _drain.Add(drain);
         }
 
         public void Print()
@@ -130,7 +156,7 @@ internal static class LoadAndExit
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name}, {ratios.Count} pairs: stock {Quantile(_stock, 0.5):0.0}, drain {Quantile(_drain, 0.5):0.0} (least {_stock.Min():0.0} and {_drain.Min():0.0}); ")
                 + string.Create(CultureInfo.InvariantCulture,
-                $"difference {Quantile(differences, 0.5):+0.0;-0.0}, ratio {Quantile(ratios, 0.5):0.000} (middle half {Quantile(ratios, 0.25):0.000} to {Quantile(ratios, 0.75):0.000})"));
+                $"difference {Quantile(differences, 0.5):+0.0;-0.0;0.0}, ratio {Quantile(ratios, 0.5):0.000} (middle half {Quantile(ratios, 0.25):0.000} to {Quantile(ratios, 0.75):0.000})"));
         }
 
         private static double Quantile(List<double> values, double part) => values.Order().ElementAt((int)(part * (values.Count - 1)));

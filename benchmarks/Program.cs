@@ -11,10 +11,10 @@ switch (args)
         await DeploymentFilesTime.RunAsync();
         break;
     case ["load"]:
-        await LoadAndExit.MeasureLoadAsync(processes: 5, pairs: 20);
+        await LoadAndExit.MeasureLoadAsync(processes: 4, pairs: 16);
         break;
     case ["exit"]:
-        await LoadAndExit.MeasureExitAsync(pairs: 21);
+        await LoadAndExit.MeasureExitAsync(pairs: 15);
         break;
     case ["serve", var kind]:
         await LoadAndExit.ServeAsync(kind);

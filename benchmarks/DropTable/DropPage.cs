@@ -4,68 +4,108 @@ using ShutdownAnalyzers.TestSupport;
 
 namespace ShutdownAnalyzers.Benchmarks.DropTable;
 
-/// <summary>The tables as Markdown, and their place in docs/performance.md.</summary>
-internal sealed class DropPage(IReadOnlyList<Row> rows, TimeSpan delay)
+/// <summary>The tables in docs/performance.md and their chart. The page itself keeps what was measured: a run replaces its own rows and leaves the others as they are.</summary>
+internal sealed class DropPage
 {
     private const string Start = "<!-- drops: generated -->\n";
     private const string End = "<!-- /drops -->";
+    private const string Columns = "| Variant | Restarts | GET | lost | POST | lost | 502 | 503 | other status | cut off | lost of 10,000 | refused connects | SIGTERM to exit | Exit code |\n"
+        + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n";
 
-    public string Markdown { get; } = Tables(rows, delay);
+    private static readonly string PageFile = Path.Combine(Repository.Root, "docs", "performance.md");
+    private static readonly string ChartFile = Path.Combine(Repository.Root, "docs", "images", "drops.svg");
+
+    private readonly Dictionary<(string Route, string Variant), string[]> _rows = [];
+
+    /// <summary>The tables as the page has them.</summary>
+    public static DropPage Read()
+    {
+        var page = new DropPage();
+        var route = "";
+        foreach (var line in Section(File.ReadAllText(PageFile)).Inside.Split('\n'))
+        {
+            var cells = line.Split('|', StringSplitOptions.TrimEntries);
+            if (line.StartsWith("### ", StringComparison.Ordinal))
+                route = line[4..];
+            else if (cells.Length > 2 && Variant.All.Any(variant => variant.Name == cells[1]))
+                page._rows[(route, cells[1])] = cells[1..^1];
+        }
+
+        return page;
+    }
+
+    public void Set(string route, Row row) => _rows[(route, row.Variant.Name)] = Cells(row);
 
     public void Write()
     {
-        var file = Path.Combine(Repository.Root, "docs", "performance.md");
-        var page = File.ReadAllText(file).ReplaceLineEndings("\n");
-        var (start, end) = (page.IndexOf(Start, StringComparison.Ordinal) + Start.Length, page.IndexOf(End, StringComparison.Ordinal));
-        if (start < Start.Length || end < start)
-            throw new InvalidOperationException($"{file} has no '{Start.Trim()}' with '{End}' after it.");
-        File.WriteAllText(file, page[..start] + Markdown + page[end..]);
-
-        var chart = new BarChart("Lost of 10,000 requests while three instances behind HAProxy are restarted in turn", "502", "503", "cut off", "other");
-        foreach (var row in rows.Where(row => row.Route == "haproxy"))
-        {
-            var lost = new[] { row.Lost(loss => loss.Status == 502), row.Lost(loss => loss.Status == 503), row.Lost(loss => loss.Status == 0), Other(row) };
-            chart.Add(row.Variant.Name.Replace("`", ""), [.. lost.Select(count => 10_000.0 * count / row.Requests)], Invariant($"{row.LostPer10000:0.0}"));
-        }
-
-        var images = Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "images"));
-        File.WriteAllText(Path.Combine(images.FullName, "drops.svg"), chart.ToSvg());
+        var (before, _, after) = Section(File.ReadAllText(PageFile));
+        File.WriteAllText(PageFile, before + Markdown() + after);
+        Directory.CreateDirectory(Path.GetDirectoryName(ChartFile)!);
+        File.WriteAllText(ChartFile, Chart().ToSvg());
     }
 
-    private static string Tables(IReadOnlyList<Row> rows, TimeSpan delay)
+    public string Markdown()
     {
         var text = new StringBuilder();
         foreach (var route in Route.All)
         {
-            var table = rows.Where(row => row.Route == route.Id).ToList();
+            var table = Table(route.Name).ToList();
             if (table.Count == 0)
                 continue;
-            // No proxy stands between, so no proxy says 502.
-            var isDirect = route.Id == "direct";
-            text.Append($"### {route.Name}\n\n");
-            text.Append("| Variant | Restarts | GET | lost | POST | lost | 502 | 503 | other status | cut off | lost of 10,000 |");
-            text.Append(isDirect ? " refused connects |" : "").Append(" SIGTERM to exit | Exit code |\n");
-            text.Append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|").Append(isDirect ? "--:|" : "").Append("--:|---|\n");
-            foreach (var row in table)
-                text.Append(Line(row, isDirect));
+            text.Append($"### {route.Name}\n\n").Append(Columns);
+            foreach (var cells in table)
+                text.Append($"| {string.Join(" | ", cells)} |\n");
             text.Append('\n');
         }
 
-        text.Append(Invariant($"The delay, where there is one, is {delay.TotalSeconds} s. Lost: a status other than 2xx, or \"cut off\": the connection ended without a whole answer.\n"));
         return text.ToString();
     }
 
-    private static string Line(Row row, bool isDirect)
+    private BarChart Chart()
     {
-        var counts = new[] { row.RequestsOf("GET"), row.Lost(loss => loss.Method == "GET"), row.RequestsOf("POST"), row.Lost(loss => loss.Method == "POST"), Of(502), Of(503), Other(row), Of(0) };
-        return Invariant($"| {row.Variant.Name} | {row.Restarts} | {string.Join(" | ", counts.Select(count => Invariant($"{count:N0}")))} | {row.LostPer10000:0.0} |")
-            + (isDirect ? Invariant($" {row.Refused:N0} |") : "")
-            + Invariant($" {row.MedianExit.TotalSeconds:0.00} s | {string.Join(", ", row.ExitCodes)} |\n");
+        var chart = new BarChart("Lost of 10,000 requests while three instances behind HAProxy are restarted in turn", "502", "503", "cut off", "other");
+        foreach (var cells in Table(Route.All[0].Name))
+        {
+            var requests = Number(cells[2]) + Number(cells[4]);
+            chart.Add(cells[0].Replace("`", ""), [.. new[] { 6, 7, 9, 8 }.Select(column => 10_000 * Number(cells[column]) / requests)], cells[10]);
+        }
 
-        int Of(int status) => row.Lost(loss => loss.Status == status);
+        return chart;
     }
 
-    private static int Other(Row row) => row.Lost(loss => loss.Status is not (0 or 502 or 503));
+    private IEnumerable<string[]> Table(string route) => Variant.All.Where(variant => _rows.ContainsKey((route, variant.Name))).Select(variant => _rows[(route, variant.Name)]);
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string[] Cells(Row row)
+    {
+        return
+        [
+            row.Variant.Name,
+            Count(row.Restarts),
+            Count(row.RequestsOf("GET")),
+            Count(row.Lost(loss => loss.Method == "GET")),
+            Count(row.RequestsOf("POST")),
+            Count(row.Lost(loss => loss.Method == "POST")),
+            Count(row.Lost(loss => loss.Status == 502)),
+            Count(row.Lost(loss => loss.Status == 503)),
+            Count(row.Lost(loss => loss.Status is not (0 or 502 or 503))),
+            Count(row.Lost(loss => loss.Status == 0)),
+            row.LostPer10000.ToString("0.0", CultureInfo.InvariantCulture),
+            Count(row.Refused),
+            row.MedianExit.TotalSeconds.ToString("0.00 s", CultureInfo.InvariantCulture),
+            string.Join(", ", row.ExitCodes),
+        ];
+
+        static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    }
+
+    private static double Number(string cell) => double.Parse(cell, NumberStyles.Number, CultureInfo.InvariantCulture);
+
+    private static (string Before, string Inside, string After) Section(string page)
+    {
+        page = page.ReplaceLineEndings("\n");
+        var (start, end) = (page.IndexOf(Start, StringComparison.Ordinal) + Start.Length, page.IndexOf(End, StringComparison.Ordinal));
+        return start >= Start.Length && end >= start
+            ? (page[..start], page[start..end], page[end..])
+            : throw new InvalidOperationException($"{PageFile} has no '{Start.Trim()}' with '{End}' after it.");
+    }
 }

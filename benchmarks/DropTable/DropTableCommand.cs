@@ -12,7 +12,7 @@ internal static class DropTableCommand
           --delay <s>       the delay of the variants that have one (default 5)
           --only <variant>  one variant alone
           --route <route>   haproxy, nginx or direct alone
-          --write           write the tables into docs/performance.md, and their chart
+          --write           write the rows into docs/performance.md, and its chart
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -24,12 +24,12 @@ internal static class DropTableCommand
         }
 
         using var node = await NodeServers.InstallAsync();
-        var table = new List<Row>();
+        var page = settings.Write ? DropPage.Read() : new DropPage();
         foreach (var route in Route.All.Where(route => settings.Route is null || route.Id == settings.Route))
         {
             foreach (var variant in Variant.All.Where(variant => settings.Only is null || variant.Id == settings.Only))
             {
-                var row = new Row(route.Id, variant);
+                var row = new Row(variant);
                 var least = variant.IsThisLibrary && route.Id == "haproxy" ? settings.Requests : 0;
                 for (var run = 1; run <= settings.Runs || row.Requests < least; run++)
                 {
@@ -37,14 +37,13 @@ internal static class DropTableCommand
                     Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {route.Id}, {variant.Id}, run {run}: {row.Last}");
                 }
 
-                table.Add(row);
+                page.Set(route.Name, row);
+                if (settings.Write)
+                    page.Write();
             }
         }
 
-        var page = new DropPage(table, settings.Delay);
-        Console.WriteLine(page.Markdown);
-        if (settings.Write)
-            page.Write();
+        Console.WriteLine(page.Markdown());
         return 0;
     }
 

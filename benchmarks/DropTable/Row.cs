@@ -2,12 +2,10 @@ using ShutdownAnalyzers.TestSupport;
 
 namespace ShutdownAnalyzers.Benchmarks.DropTable;
 
-/// <summary>All runs of one variant behind one route.</summary>
-internal sealed class Row(string route, Variant variant)
+/// <summary>All runs of one variant by one route.</summary>
+internal sealed class Row(Variant variant)
 {
     private readonly List<Run> _runs = [];
-
-    public string Route => route;
 
     public Variant Variant => variant;
 

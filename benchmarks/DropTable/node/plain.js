@@ -1,12 +1,12 @@
 // The plain pattern: 503 to everything from the signal on, and out when the last connection has gone.
-import { createShop, port } from './shop.js';
+import { answer, createShop, port } from './shop.js';
 
 let stopping = false;
 const server = createShop((request, response) => {
   if (!stopping) return false;
   response.statusCode = 503;
   response.setHeader('connection', 'close');
-  response.end('The server is shutting down');
+  answer(response, 'The server is shutting down');
   return true;
 });
 process.on('SIGTERM', () => {

@@ -8,7 +8,7 @@ const work = 30;
 export function createShop(intercept = () => false) {
   return http.createServer(async (request, response) => {
     if (intercept(request, response)) return;
-    if (request.url === '/health/ready') return response.end('Healthy');
+    if (request.url === '/health/ready') return answer(response, 'Healthy');
     let id = request.url.slice('/orders/'.length);
     if (request.method === 'POST') {
       id = '';
@@ -16,8 +16,14 @@ export function createShop(intercept = () => false) {
       response.statusCode = 201;
     }
     await wait(work);
-    response.end(`order ${id}`);
+    answer(response, `order ${id}`);
   });
+}
+
+// Its length is told: to a proxy that speaks HTTP/1.0, node would say nothing of it.
+export function answer(response, text) {
+  response.setHeader('content-length', Buffer.byteLength(text));
+  response.end(text);
 }
 
 export const port = Number(process.env.PORT);
