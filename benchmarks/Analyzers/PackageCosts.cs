@@ -37,11 +37,12 @@ internal static class PackageCosts
     {
         var root = Path.Combine(folder, repository);
         var project = LooseProject.FindAll(root).Single(project => project.Name == name);
-        var compilation = project.Compilation;
+        var subject = Corpus.Subject.Of(project, DeploymentFiles.Of(project, root, all: false));
+        var compilation = await subject.CompilationAsync();
         var lines = compilation.SyntaxTrees.Sum(tree => tree.GetText().Lines.Count);
         var rules = AllRules.Analyzers;
         var others = OtherAnalyzers.All.Where(other => (packages.Length == 0 ? Compared : packages).Contains(other.Package)).ToList();
-        var files = DeploymentFiles.Of(project, root, all: false);
+        var files = subject.Options;
 
         var bound = new List<double>();
         var ours = new List<(double, double)>();

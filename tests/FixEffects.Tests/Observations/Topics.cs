@@ -1,3 +1,5 @@
+using ShutdownAnalyzers.TestSupport;
+
 namespace ShutdownAnalyzers.FixEffects.Tests;
 
 /// <summary>Kafka, as the cluster sees it.</summary>
