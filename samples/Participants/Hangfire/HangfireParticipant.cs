@@ -16,8 +16,8 @@ internal sealed class HangfireParticipant(JobStorage storage) : IHostedService, 
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Jobs have the time that the drain gives them, and none beyond it.
-        var options = new BackgroundJobServerOptions { WorkerCount = 1, StopTimeout = TimeSpan.FromDays(1), ShutdownTimeout = TimeSpan.FromSeconds(1) };
+        // Jobs have the time that the drain gives them, and none beyond it; both of Hangfire's own times begin with SendStop.
+        var options = new BackgroundJobServerOptions { WorkerCount = 1, StopTimeout = TimeSpan.FromDays(1), ShutdownTimeout = TimeSpan.FromDays(1) };
         _server = new BackgroundJobServer(options, storage);
         return Task.CompletedTask;
     }
