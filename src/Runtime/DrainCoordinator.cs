@@ -153,7 +153,6 @@ internal sealed class DrainCoordinator : IGracefulShutdown, IDisposable
         if (endsProcess) SystemdNotification.Stopping(options.Process, total + ForcedExit.Longest, _logger);
         if (first)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static self => self._steps.Try("prepare the report", self._conclusion.Rehearse), this, preferLocal: false);
             _logger.DrainBegins(cause.Reason, delay, options.RequestTimeout, options.CleanupTimeout);
             _steps.Fire(_draining, nameof(Draining));
         }

@@ -39,4 +39,6 @@ internal static partial class DrainLog
     [LoggerMessage(17, LogLevel.Warning, "{Warning}")]
     public static partial void SettingWarning(this ILogger logger, string warning);
 
+    [LoggerMessage(20, LogLevel.Warning, "The drain could not be rehearsed. It is not affected by that, but its code is compiled when it runs, which makes the exit take longer.")]
+    public static partial void RehearsalFailed(this ILogger logger, Exception error);
 }

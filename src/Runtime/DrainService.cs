@@ -23,6 +23,10 @@ internal sealed class DrainService(DrainCoordinator coordinator, IHostApplicatio
         StartChecks.Run(services, coordinator, options);
         coordinator.Participants.Find(services);
         lifetime.ApplicationStopping.Register(() => coordinator.Begin(DrainCause.StopApplication));
+        lifetime.ApplicationStarted.Register(() =>
+        {
+            if (coordinator.OwnsProcess) DrainRehearsal.Start(services);
+        });
         return Task.CompletedTask;
     }
 

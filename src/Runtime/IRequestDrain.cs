@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace ShutdownAnalyzers.Runtime;
 
 /// <summary>The request part of the drain, which the web assembly brings. The coordinator owns the phase and tells it; it never decides on a phase itself.</summary>
@@ -30,6 +32,9 @@ internal interface IRequestDrain
 
     /// <summary>The endpoints of the requests in flight.</summary>
     IReadOnlyList<string> InFlight();
+
+    /// <summary>Another one, which no request reaches and which has no server to stop.</summary>
+    IRequestDrain ForRehearsal(IOptions<GracefulShutdownOptions> options);
 }
 
 /// <summary>What the request part counted.</summary>

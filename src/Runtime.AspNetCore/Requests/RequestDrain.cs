@@ -144,7 +144,7 @@ internal sealed class RequestDrain : IRequestDrain
     public async Task StopServerAsync(CancellationToken giveUp)
     {
         // The host stops the server too, but only after whichever services stand behind it, and with the whole of its own timeout. A second stop of Kestrel waits for the first.
-        Task server = IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl") ? StopAsync(_services.GetRequiredService<IServer>(), giveUp) : Task.CompletedTask;
+        Task server = Server is { } started && (started is RehearsalServer || IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl")) ? StopAsync(started, giveUp) : Task.CompletedTask;
         await WhenIdleAsync(giveUp).ConfigureAwait(false);
         // What is exempt is neither refused nor waited for.
         if (!giveUp.IsCancellationRequested) AbortAll(_inFlight.Snapshot());
@@ -166,8 +166,17 @@ internal sealed class RequestDrain : IRequestDrain
     /// <inheritdoc/>
     public IReadOnlyList<string> InFlight() => [.. _inFlight.Snapshot().Select(RequestName.Of)];
 
+    /// <inheritdoc/>
+    public IRequestDrain ForRehearsal(IOptions<GracefulShutdownOptions> options)
+    {
+        var server = new RehearsalServer();
+        return new RequestDrain(server, new DrainExemption(server), new StreamRegistry(options, new StreamHabits()), new DelayEvidence(server, options), options);
+    }
+
     /// <summary>By name: both are internal, or in an assembly that applications don't have.</summary>
-    private bool IsServer(string type) => _services.GetService<IServer>()?.GetType().FullName == type;
+    private bool IsServer(string type) => Server?.GetType().FullName == type;
+
+    private IServer? Server => _services.GetService<IServer>();
 
     /// <summary>The server closes connections at once when its token fires: not before the last words of the streams that are cut.</summary>
     private async Task StopAsync(IServer server, CancellationToken giveUp)

@@ -11,6 +11,7 @@ internal static class DrainActivity
 
     public static void Record(DrainReport report)
     {
+        if (!Source.HasListeners()) return;
         // A trace of its own: the request or the job that happens to be current is not its parent.
         Activity? current = Activity.Current;
         Activity.Current = null;

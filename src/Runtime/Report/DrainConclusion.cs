@@ -19,9 +19,6 @@ internal sealed class DrainConclusion(DrainJournal journal, DrainReporter report
         reporter.Write(report);
     }
 
-    /// <summary>Makes a report and writes nothing, so that the code is compiled by the time it is wanted: it runs once in the life of a process, when the exit waits for nothing else any more.</summary>
-    public void Rehearse() => ReportLog.Rehearse(Report(null));
-
     /// <summary>The last words of a process that is ended. To the error stream first, since a logger's queue may die with the process; the report says what is known by now.</summary>
     public void CutOff(int exitCode, string what, string happened, DrainPhase phase, CleanupRunner? cleanup)
     {

@@ -16,9 +16,6 @@ internal static class ReportLog
         logger.Log(level, Event, Properties(report, sentence), error, (_, _) => sentence);
     }
 
-    /// <summary>Makes all of the record and writes nothing.</summary>
-    public static void Rehearse(DrainReport report) => _ = Properties(report, ReportText.Sentence(report));
-
     private static KeyValuePair<string, object?>[] Properties(DrainReport report, string sentence) =>
     [
         new("Report", sentence),
