@@ -8,8 +8,9 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
     public Task InvokeAsync(HttpContext request, RequestDelegate pipeline)
     {
         requests.Enter(request);
-        bool isSocket = WebSocketUpgrades.IsAsked(request);
-        bool isEvents = !isSocket && EventStreams.IsAsked(request);
+        IHeaderDictionary headers = request.Request.Headers;
+        bool isSocket = WebSocketUpgrades.IsAsked(request, headers);
+        bool isEvents = !isSocket && EventStreams.IsAsked(headers);
         DrainPhase phase = requests.Phase;
         if (phase != DrainPhase.Running && Refusal(request, phase, isSocket) is { } refusal) return refusal;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
@@ -9,12 +10,12 @@ internal static class WebSocketUpgrades
     private const string WebSocket = "websocket";
 
     /// <summary>Whether the request asks to become a web socket.</summary>
-    public static bool IsAsked(HttpContext request)
+    public static bool IsAsked(HttpContext request, IHeaderDictionary headers)
     {
-        HttpRequest asked = request.Request;
-        return asked.Headers.Upgrade.Count > 0
-            ? string.Equals(asked.Headers.Upgrade, WebSocket, StringComparison.OrdinalIgnoreCase)
-            : HttpMethods.IsConnect(asked.Method) && request.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
+        StringValues upgrade = headers.Upgrade;
+        return upgrade.Count > 0
+            ? string.Equals(upgrade, WebSocket, StringComparison.OrdinalIgnoreCase)
+            : HttpMethods.IsConnect(request.Request.Method) && request.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
                 && string.Equals(protocol, WebSocket, StringComparison.OrdinalIgnoreCase);
     }
 
