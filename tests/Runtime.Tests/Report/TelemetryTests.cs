@@ -20,7 +20,7 @@ public sealed class TelemetryTests
         host.Shutdown.OnCleanup("pool", _ => ValueTask.CompletedTask);
         host.Shutdown.OnCleanup("broken", _ => throw new InvalidOperationException("no broker"), CleanupStage.Flush);
         await host.Shutdown.StartAsync("rollout");
-        Assert.Empty(telemetry.Instruments);
+        Assert.Empty(telemetry.Measurements);
         host.Process.Advance(5);
         host.Process.Advance(5);
         await host.EndAsync();
