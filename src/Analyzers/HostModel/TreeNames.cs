@@ -30,6 +30,34 @@ internal sealed class TreeNames
 
     public IReadOnlyList<SimpleNameSyntax> Uses(string name) => _uses.TryGetValue(name, out var uses) ? uses : [];
 
+    /// <summary>Adds all uses to those of other files.</summary>
+    public void AddTo(Dictionary<string, List<SimpleNameSyntax>> all)
+    {
+        foreach (var pair in _uses)
+        {
+            if (!all.TryGetValue(pair.Key, out var known))
+                all.Add(pair.Key, known = []);
+            known.AddRange(pair.Value);
+        }
+    }
+
+    /// <summary>The uses of one more name, which is looked for by itself.</summary>
+    public static void Find(SyntaxTree tree, string name, List<SimpleNameSyntax> uses)
+    {
+        // A lambda has no name.
+        if (name.Length == 0)
+            return;
+
+        var text = tree.GetText().ToString();
+        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
+        {
+            var end = at + name.Length;
+            var isWord = (at == 0 || !SyntaxFacts.IsIdentifierPartCharacter(text[at - 1])) && (end == text.Length || !SyntaxFacts.IsIdentifierPartCharacter(text[end]));
+            if (isWord && UseAt(tree.GetRoot(), at, name) is { } use)
+                uses.Add(use);
+        }
+    }
+
     private void Scan(SyntaxNode root, char[] text, int length, WordSet words)
     {
         for (var at = 0; at < length;)
@@ -49,16 +77,21 @@ internal sealed class TreeNames
         }
     }
 
-    // A word in a comment or a string finds another token, and a declaration's name no SimpleNameSyntax.
     private void Note(SyntaxNode root, int position, string name)
     {
-        var token = root.FindToken(position);
-        if (token.Parent is not SimpleNameSyntax use || use.Identifier != token || token.ValueText != name)
+        if (UseAt(root, position, name) is not { } use)
             return;
 
         if (!_uses.TryGetValue(name, out var uses))
             _uses.Add(name, uses = []);
         uses.Add(use);
+    }
+
+    // A word in a comment or a string finds another token, and a declaration's name no SimpleNameSyntax.
+    private static SimpleNameSyntax? UseAt(SyntaxNode root, int position, string name)
+    {
+        var token = root.FindToken(position);
+        return token.Span.Contains(position) && token.Parent is SimpleNameSyntax use && use.Identifier == token && token.ValueText == name ? use : null;
     }
 }
 
