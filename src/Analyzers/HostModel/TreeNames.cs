@@ -11,6 +11,8 @@ namespace ShutdownAnalyzers.HostModel;
 /// </summary>
 internal sealed class TreeNames
 {
+    private static readonly bool[] AsciiParts = [.. Enumerable.Range(0, 128).Select(character => SyntaxFacts.IsIdentifierPartCharacter((char)character))];
+
     private readonly Dictionary<string, List<SimpleNameSyntax>> _uses = new(StringComparer.Ordinal);
 
     public TreeNames(SyntaxTree tree, WordSet words)
@@ -52,7 +54,7 @@ internal sealed class TreeNames
         for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
         {
             var end = at + name.Length;
-            var isWord = (at == 0 || !SyntaxFacts.IsIdentifierPartCharacter(text[at - 1])) && (end == text.Length || !SyntaxFacts.IsIdentifierPartCharacter(text[end]));
+            var isWord = (at == 0 || !IsPart(text[at - 1])) && (end == text.Length || !IsPart(text[end]));
             if (isWord && UseAt(tree.GetRoot(), at, name) is { } use)
                 uses.Add(use);
         }
@@ -62,14 +64,14 @@ internal sealed class TreeNames
     {
         for (var at = 0; at < length;)
         {
-            if (!SyntaxFacts.IsIdentifierPartCharacter(text[at]))
+            if (!IsPart(text[at]))
             {
                 at++;
                 continue;
             }
 
             var start = at;
-            while (at < length && SyntaxFacts.IsIdentifierPartCharacter(text[at]))
+            while (at < length && IsPart(text[at]))
                 at++;
 
             if (words.Find(text, start, at - start) is { } name)
@@ -86,6 +88,8 @@ internal sealed class TreeNames
             _uses.Add(name, uses = []);
         uses.Add(use);
     }
+
+    private static bool IsPart(char character) => character < AsciiParts.Length ? AsciiParts[character] : SyntaxFacts.IsIdentifierPartCharacter(character);
 
     // A word in a comment or a string finds another token, and a declaration's name no SimpleNameSyntax.
     private static SimpleNameSyntax? UseAt(SyntaxNode root, int position, string name)
