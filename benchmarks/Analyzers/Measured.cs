@@ -14,16 +14,11 @@ internal readonly record struct Measured(double Milliseconds, double Megabytes)
     private const string ThrownByAnalyzer = "AD0001";
 
     /// <summary>Parses all files anew and binds them, as a compiler without analyzers does.</summary>
-    public static Measured ParseAndBind(Compilation compilation) => Of(() =>
-    {
-        var trees = compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath));
-        return Fresh(compilation).RemoveAllSyntaxTrees().AddSyntaxTrees(trees).GetDiagnostics();
-    });
+    public static Measured ParseAndBind(Compilation compilation) => Of(() => Fresh(compilation).GetDiagnostics());
 
     /// <summary>The compiler and some analyzers; and of these the driver's own time of each, in processor time.</summary>
     public static async Task<(Measured All, IReadOnlyDictionary<DiagnosticAnalyzer, double> Each, int Findings)> AnalyzeAsync(Compilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, AnalyzerOptions files)
     {
-        // A compilation keeps what was bound: the next run has its own.
         var fresh = Fresh(compilation);
         var options = new CompilationWithAnalyzersOptions(files, onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: true);
         GC.Collect();
@@ -50,7 +45,12 @@ internal readonly record struct Measured(double Milliseconds, double Megabytes)
         return measured;
     }
 
-    private static Compilation Fresh(Compilation compilation) => compilation.Clone().WithOptions(compilation.Options.WithConcurrentBuild(false));
+    // A compilation keeps what was bound, and a tree what was found in it: every build has its own.
+    private static Compilation Fresh(Compilation compilation)
+    {
+        var trees = compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath));
+        return compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(trees).WithOptions(compilation.Options.WithConcurrentBuild(false));
+    }
 
     public static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 }

@@ -10,11 +10,14 @@ internal static class MemoryCost
 {
     private const int Files = 5_000;
 
-    public static async Task PrintAsync()
+    public static async Task PrintAsync(bool write)
     {
         var nothing = await KeptAsync([new Nothing()]);
         var all = await KeptAsync(AllRules.Analyzers);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files:#,0} files: the compiler's own {nothing:0.0} MB, with all rules {all:0.0} MB ({(all - nothing) / nothing:+0.0 %;-0.0 %})"));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Files:#,0} files: the compiler's own {nothing:0.0} MB, with all rules {all:0.0} MB ({(all - nothing) / nothing:+0.0 %;-0.0 %}).");
+        Console.WriteLine(text);
+        if (write)
+            CostPage.Write("memory", text);
     }
 
     private static async Task<double> KeptAsync(ImmutableArray<DiagnosticAnalyzer> analyzers)

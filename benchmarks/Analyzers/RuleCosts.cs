@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ShutdownAnalyzers.Tests.Framework;
@@ -9,15 +10,16 @@ namespace ShutdownAnalyzers.AnalyzerCost;
 /// <summary>Each rule alone against an analyzer that does nothing, on generated code that has nothing to report and on the same with the example of the rule's page.</summary>
 internal static class RuleCosts
 {
-    private const int Files = 200;
-    private const int Rounds = 5;
+    private const int Files = 100;
+    private const int Rounds = 3;
 
-    public static async Task PrintAsync()
+    public static async Task PrintAsync(bool write)
     {
+        var table = new StringBuilder();
         var without = GeneratedCode.Compile(Files);
         var empty = await MedianAsync(without, new Nothing());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Files} files; the compiler with an analyzer that does nothing: {empty.Milliseconds:0} ms, {empty.Megabytes:0.0} MB (medians of {Rounds} rounds)"));
-        Console.WriteLine("\n| Rule | nothing to report: ms | MB | its page's example: ms | MB | findings |\n|---|---|---|---|---|---|");
+        Line(string.Create(CultureInfo.InvariantCulture, $"{Files} files; the compiler with an analyzer that does nothing: {empty.Milliseconds:0} ms, {empty.Megabytes:0.0} MB; medians of {Rounds} rounds."));
+        Line("\n| Rule | nothing to report: ms | MB | with its page's example: ms | MB | findings |\n|---|--:|--:|--:|--:|--:|");
         foreach (var rule in AllRules.Analyzers.OrderBy(rule => rule.SupportedDiagnostics[0].Id, StringComparer.Ordinal))
         {
             var id = rule.SupportedDiagnostics[0].Id;
@@ -25,18 +27,26 @@ internal static class RuleCosts
             var page = RulePage.Read(id);
             if (page.IsOfDeploymentFiles)
             {
-                Console.WriteLine($"| {id} | {quiet} | | | |");
+                Line($"| {id} | {quiet} | | | |");
                 continue;
             }
 
             var with = GeneratedCode.Compile(Files, page.Blocks("Bad")[0]);
             var bare = await MedianAsync(with, new Nothing());
             var loud = await MedianAsync(with, rule);
-            Console.WriteLine($"| {id} | {quiet} | {Cost(loud, bare)} | {loud.Findings} |");
+            Line($"| {id} | {quiet} | {Cost(loud, bare)} | {loud.Findings} |");
         }
 
         var all = await MedianAsync(without, [.. AllRules.Analyzers]);
-        Console.WriteLine($"| all | {Cost(all, empty)} | | | |");
+        Line($"| all together | {Cost(all, empty)} | | | |");
+        if (write)
+            CostPage.Write("rule costs", table.ToString());
+
+        void Line(string text)
+        {
+            Console.WriteLine(text);
+            table.Append(text).Append('\n');
+        }
     }
 
     private static string Cost(Run run, Run empty) =>

@@ -92,7 +92,7 @@ internal static class IndexedNames
     ];
 
     /// <summary>What a file names that has an app or an endpoint builder in its hands: its type, or the call that gives it.</summary>
-    public static readonly string[] Apps = ["WebApplication", "IApplicationBuilder", "IEndpointRouteBuilder", "RouteGroupBuilder", "IEndpointConventionBuilder", "UseEndpoints", "Configure", .. Build];
+    public static readonly string[] Apps = ["WebApplication", "IApplicationBuilder", "IEndpointRouteBuilder", "RouteGroupBuilder", "IEndpointConventionBuilder", "UseEndpoints", "Configure", "Build"];
 
     /// <summary>All of the above, and what closes the resources of <see cref="ResourceTable"/>.</summary>
     public static readonly HashSet<string> All = new(

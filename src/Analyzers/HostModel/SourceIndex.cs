@@ -20,6 +20,13 @@ internal sealed class SourceIndex
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly Func<SyntaxTree, SemanticModel> _newModel;
 
+    // Every file's, by name: rules ask for a name once for each file, and a look into each file then would cost the square of their number.
+    private readonly Lazy<Dictionary<string, List<SimpleNameSyntax>>> _indexed;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<SimpleNameSyntax>> _others = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ILookup<ISymbol, IInvocationOperation>> _calls = new(StringComparer.Ordinal);
+    private readonly Func<string, IReadOnlyList<SimpleNameSyntax>> _findOther;
+    private readonly Func<string, ILookup<ISymbol, IInvocationOperation>> _findCallsByName;
+
     // Kept, since many rules ask for the same variable, and one rule at each of its uses.
     private readonly ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> _names = new();
     private readonly ConcurrentDictionary<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _localUses = new(SymbolEqualityComparer.Default);
@@ -33,45 +40,47 @@ internal sealed class SourceIndex
     {
         _compilation = compilation;
         _newModel = tree => compilation.GetSemanticModel(tree);
+        _indexed = new(FindIndexed);
+        _findOther = FindOther;
+        _findCallsByName = FindCalls;
         _findLocalUses = FindUses;
         _findMemberUses = FindUses;
         _findCallsInType = FindCalls;
     }
 
     /// <summary>Every use of a name as an identifier, in every file. Names in <see cref="IndexedNames"/> cost a lookup, others a scan of the text.</summary>
-    public IEnumerable<SimpleNameSyntax> Uses(string name)
-    {
-        var indexed = IndexedNames.All.Contains(name);
-        foreach (var tree in _compilation.SyntaxTrees)
-        {
-            var names = indexed ? NamesIn(tree) : new TreeNames(tree, new WordSet([name]));
-            foreach (var use in names.Uses(name))
-                yield return use;
-        }
-    }
+    public IReadOnlyList<SimpleNameSyntax> Uses(string name) =>
+        !IndexedNames.All.Contains(name) ? _others.GetOrAdd(name, _findOther) : _indexed.Value.TryGetValue(name, out var uses) ? uses : [];
 
-    /// <summary>Whether a file uses any of these names, which are <see cref="IndexedNames"/>.</summary>
-    public static bool UsesAny(SyntaxTree tree, string[] names)
+    /// <summary>The uses in one file of some of <see cref="IndexedNames"/>.</summary>
+    public static IEnumerable<SimpleNameSyntax> UsesIn(SyntaxTree tree, string[] names)
     {
         var used = NamesIn(tree);
         foreach (var name in names)
         {
-            if (used.Uses(name).Count > 0)
-                return true;
+            foreach (var use in used.Uses(name))
+                yield return use;
         }
+    }
 
-        return false;
+    /// <summary>The invocations in one file of methods with one of these words in their names, which are looked for in the text.</summary>
+    public static IEnumerable<InvocationExpressionSyntax> InvocationsWith(SyntaxTree tree, string[] words)
+    {
+        var text = tree.GetText().ToString();
+        foreach (var word in words)
+        {
+            for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + word.Length, StringComparison.Ordinal))
+            {
+                if (tree.GetRoot().FindToken(at).Parent is SimpleNameSyntax name && InvocationOf(name) is { } invocation)
+                    yield return invocation;
+            }
+        }
     }
 
     private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words));
 
     /// <summary>Whether a name is used at all.</summary>
-    public bool Any(string name)
-    {
-        foreach (var _ in Uses(name))
-            return true;
-        return false;
-    }
+    public bool Any(string name) => Uses(name).Count > 0;
 
     /// <summary>Every invocation of a method of that name: <c>x.Name(...)</c>, <c>x?.Name(...)</c>, <c>Name(...)</c>.</summary>
     public IEnumerable<InvocationExpressionSyntax> Invocations(string methodName)
@@ -82,6 +91,9 @@ internal sealed class SourceIndex
                 yield return invocation;
         }
     }
+
+    /// <summary>Every call of a method in every file.</summary>
+    public IEnumerable<IInvocationOperation> Calls(IMethodSymbol method) => _calls.GetOrAdd(method.Name, _findCallsByName)[method.OriginalDefinition];
 
     /// <summary>The invocation whose method name <paramref name="name"/> is, or null.</summary>
     public static InvocationExpressionSyntax? InvocationOf(SimpleNameSyntax name)
@@ -148,6 +160,34 @@ internal sealed class SourceIndex
 
     private static ILookup<string, SimpleNameSyntax> NamesOf(SyntaxNode scope) =>
         scope.DescendantNodes().OfType<SimpleNameSyntax>().ToLookup(name => name.Identifier.ValueText, StringComparer.Ordinal);
+
+    private Dictionary<string, List<SimpleNameSyntax>> FindIndexed()
+    {
+        var all = new Dictionary<string, List<SimpleNameSyntax>>(StringComparer.Ordinal);
+        foreach (var tree in _compilation.SyntaxTrees)
+            NamesIn(tree).AddTo(all);
+        return all;
+    }
+
+    private IReadOnlyList<SimpleNameSyntax> FindOther(string name)
+    {
+        var uses = new List<SimpleNameSyntax>();
+        foreach (var tree in _compilation.SyntaxTrees)
+            TreeNames.Find(tree, name, uses);
+        return uses;
+    }
+
+    private ILookup<ISymbol, IInvocationOperation> FindCalls(string name)
+    {
+        var calls = new List<IInvocationOperation>();
+        foreach (var syntax in Invocations(name))
+        {
+            if (Operation(syntax) is IInvocationOperation call)
+                calls.Add(call);
+        }
+
+        return calls.ToLookup(call => (ISymbol)(call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, SymbolEqualityComparer.Default);
+    }
 
     private IReadOnlyList<ILocalReferenceOperation> FindUses(ILocalSymbol local)
     {

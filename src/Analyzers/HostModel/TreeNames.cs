@@ -11,6 +11,8 @@ namespace ShutdownAnalyzers.HostModel;
 /// </summary>
 internal sealed class TreeNames
 {
+    private static readonly bool[] AsciiParts = [.. Enumerable.Range(0, 128).Select(character => SyntaxFacts.IsIdentifierPartCharacter((char)character))];
+
     private readonly Dictionary<string, List<SimpleNameSyntax>> _uses = new(StringComparer.Ordinal);
 
     public TreeNames(SyntaxTree tree, WordSet words)
@@ -30,18 +32,46 @@ internal sealed class TreeNames
 
     public IReadOnlyList<SimpleNameSyntax> Uses(string name) => _uses.TryGetValue(name, out var uses) ? uses : [];
 
+    /// <summary>Adds all uses to those of other files.</summary>
+    public void AddTo(Dictionary<string, List<SimpleNameSyntax>> all)
+    {
+        foreach (var pair in _uses)
+        {
+            if (!all.TryGetValue(pair.Key, out var known))
+                all.Add(pair.Key, known = []);
+            known.AddRange(pair.Value);
+        }
+    }
+
+    /// <summary>The uses of one more name, which is looked for by itself.</summary>
+    public static void Find(SyntaxTree tree, string name, List<SimpleNameSyntax> uses)
+    {
+        // A lambda has no name.
+        if (name.Length == 0)
+            return;
+
+        var text = tree.GetText().ToString();
+        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
+        {
+            var end = at + name.Length;
+            var isWord = (at == 0 || !IsPart(text[at - 1])) && (end == text.Length || !IsPart(text[end]));
+            if (isWord && UseAt(tree.GetRoot(), at, name) is { } use)
+                uses.Add(use);
+        }
+    }
+
     private void Scan(SyntaxNode root, char[] text, int length, WordSet words)
     {
         for (var at = 0; at < length;)
         {
-            if (!SyntaxFacts.IsIdentifierPartCharacter(text[at]))
+            if (!IsPart(text[at]))
             {
                 at++;
                 continue;
             }
 
             var start = at;
-            while (at < length && SyntaxFacts.IsIdentifierPartCharacter(text[at]))
+            while (at < length && IsPart(text[at]))
                 at++;
 
             if (words.Find(text, start, at - start) is { } name)
@@ -49,16 +79,23 @@ internal sealed class TreeNames
         }
     }
 
-    // A word in a comment or a string finds another token, and a declaration's name no SimpleNameSyntax.
     private void Note(SyntaxNode root, int position, string name)
     {
-        var token = root.FindToken(position);
-        if (token.Parent is not SimpleNameSyntax use || use.Identifier != token || token.ValueText != name)
+        if (UseAt(root, position, name) is not { } use)
             return;
 
         if (!_uses.TryGetValue(name, out var uses))
             _uses.Add(name, uses = []);
         uses.Add(use);
+    }
+
+    private static bool IsPart(char character) => character < AsciiParts.Length ? AsciiParts[character] : SyntaxFacts.IsIdentifierPartCharacter(character);
+
+    // A word in a comment or a string finds another token, and a declaration's name no SimpleNameSyntax.
+    private static SimpleNameSyntax? UseAt(SyntaxNode root, int position, string name)
+    {
+        var token = root.FindToken(position);
+        return token.Span.Contains(position) && token.Parent is SimpleNameSyntax use && use.Identifier == token && token.ValueText == name ? use : null;
     }
 }
 

@@ -84,7 +84,7 @@ internal sealed class HostBuilds
     {
         foreach (var name in IndexedNames.ClassicBuilders)
         {
-            if (_host.Index.Uses(name).Any())
+            if (_host.Index.Any(name))
                 return true;
         }
 

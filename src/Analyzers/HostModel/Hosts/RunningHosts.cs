@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -10,6 +9,8 @@ namespace ShutdownAnalyzers.HostModel;
 /// </summary>
 internal sealed class RunningHosts
 {
+    private static readonly string[] RunWords = ["Run", "Start", "Launch", "Serve", "Execute"];
+
     private readonly HostFacts _host;
 
     public RunningHosts(HostFacts host)
@@ -52,10 +53,9 @@ internal sealed class RunningHosts
     {
         foreach (var tree in _host.Compilation.SyntaxTrees)
         {
-            foreach (var node in tree.GetRoot().DescendantNodes())
+            foreach (var call in SourceIndex.InvocationsWith(tree, RunWords))
             {
-                if (node is InvocationExpressionSyntax call
-                    && SpeaksOfRunning(SourceIndex.NameOf(call))
+                if (SpeaksOfRunning(SourceIndex.NameOf(call))
                     && _host.Index.Symbol(call) is IMethodSymbol method
                     && IsFromAnotherProject(method)
                     && (IsHostPart(method.ReturnType) || TakesHostPart(method.ReducedFrom ?? method)))
@@ -70,7 +70,11 @@ internal sealed class RunningHosts
 
     private static bool SpeaksOfRunning(string name)
     {
-        foreach (var word in (string[])["Run", "Start", "Launch", "Serve", "Execute"])
+        // A string's.
+        if (name == nameof(string.StartsWith))
+            return false;
+
+        foreach (var word in RunWords)
         {
             if (name.StartsWith(word, StringComparison.Ordinal) || name.EndsWith(word, StringComparison.Ordinal) || name.EndsWith(word + "Async", StringComparison.Ordinal))
                 return true;

@@ -11,16 +11,10 @@ internal sealed class VariableUses(HostFacts host)
     public IEnumerable<IOperation> Of(ISymbol symbol)
     {
         var definition = symbol.OriginalDefinition;
-        foreach (var scope in ScopesOf(symbol))
+        foreach (var name in NamesOf(symbol))
         {
-            foreach (var node in scope.DescendantNodesAndSelf())
-            {
-                if (node is SimpleNameSyntax name && name.Identifier.ValueText == symbol.Name && OperationOf(name) is { } operation)
-                {
-                    if (SymbolEqualityComparer.Default.Equals(SymbolIn(operation)?.OriginalDefinition, definition))
-                        yield return operation;
-                }
-            }
+            if (OperationOf(name) is { } operation && SymbolEqualityComparer.Default.Equals(SymbolIn(operation)?.OriginalDefinition, definition))
+                yield return operation;
         }
     }
 
@@ -47,42 +41,39 @@ internal sealed class VariableUses(HostFacts host)
         return host.Index.Operation(node);
     }
 
-    private IEnumerable<SyntaxNode> ScopesOf(ISymbol symbol)
+    private IEnumerable<SimpleNameSyntax> NamesOf(ISymbol symbol)
     {
         switch (symbol)
         {
             case ILocalSymbol local:
-                return local.DeclaringSyntaxReferences is [var declaration, ..] && SourceIndex.ScopeOf(declaration.GetSyntax()) is { } scope ? [scope] : [];
+                return local.DeclaringSyntaxReferences is [var declaration, ..] && SourceIndex.ScopeOf(declaration.GetSyntax()) is { } scope ? host.Index.UsesIn(scope, local.Name) : [];
 
             case IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter when IsPrimary(parameter):
-                return Declarations(parameter.ContainingType);
+                return In(parameter.ContainingType);
 
             case IParameterSymbol parameter:
-                return Declarations(parameter.ContainingSymbol);
+                return In(parameter.ContainingSymbol);
 
             case { DeclaredAccessibility: Accessibility.Private, ContainingType: { } type }:
-                return Declarations(type);
+                return In(type);
 
             default:
-                return Roots();
+                return host.Index.Uses(symbol.Name);
         }
 
         static bool IsPrimary(IParameterSymbol parameter) =>
             parameter.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax().Parent?.Parent is TypeDeclarationSyntax;
 
-        IEnumerable<SyntaxNode> Declarations(ISymbol declared)
+        IEnumerable<SimpleNameSyntax> In(ISymbol declared)
         {
             foreach (var reference in declared.DeclaringSyntaxReferences)
             {
-                if (host.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
-                    yield return reference.GetSyntax();
-            }
-        }
+                if (!host.Compilation.ContainsSyntaxTree(reference.SyntaxTree))
+                    continue;
 
-        IEnumerable<SyntaxNode> Roots()
-        {
-            foreach (var tree in host.Compilation.SyntaxTrees)
-                yield return tree.GetRoot();
+                foreach (var name in host.Index.UsesIn(reference.GetSyntax(), symbol.Name))
+                    yield return name;
+            }
         }
     }
 

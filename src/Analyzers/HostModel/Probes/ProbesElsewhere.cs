@@ -12,7 +12,8 @@ namespace ShutdownAnalyzers.HostModel;
 internal sealed class ProbesElsewhere
 {
     private static readonly string[] TellingNames = ["Health", "Probe", "Defaults", "DefaultEndpoints", "Endpoints", "Actuator"];
-    private static readonly string[] PathWords = ["health", "ready", "readiness", "live", "hc"];
+
+    private static readonly string[] PathWords = ["/health", "/ready", "/readiness", "/live", "/hc"];
 
     private readonly HostFacts _host;
     private readonly Lazy<bool> _isAppHandedOver;
@@ -36,7 +37,25 @@ internal sealed class ProbesElsewhere
     {
         foreach (var tree in _host.Compilation.SyntaxTrees)
         {
-            if (SourceIndex.UsesAny(tree, IndexedNames.Apps) ? AnyCallMayMap(tree) : AnyTellingCallMayMap(tree))
+            if (NamesApp(tree) ? AnyCallMayMap(tree) : AnyTellingCallMayMap(tree))
+                return true;
+        }
+
+        return false;
+    }
+
+    // Many things are built, and options are configured; what builds an app takes nothing, and what configures one has no type argument.
+    private static bool NamesApp(SyntaxTree tree)
+    {
+        foreach (var use in SourceIndex.UsesIn(tree, IndexedNames.Apps))
+        {
+            var isOther = use.Identifier.ValueText switch
+            {
+                "Build" => SourceIndex.InvocationOf(use) is not { ArgumentList.Arguments.Count: 0 },
+                "Configure" => use is GenericNameSyntax,
+                _ => false,
+            };
+            if (!isOther)
                 return true;
         }
 
@@ -56,14 +75,10 @@ internal sealed class ProbesElsewhere
 
     private bool AnyTellingCallMayMap(SyntaxTree tree)
     {
-        var text = tree.GetText().ToString();
-        foreach (var telling in TellingNames)
+        foreach (var call in SourceIndex.InvocationsWith(tree, TellingNames))
         {
-            for (var at = text.IndexOf(telling, StringComparison.Ordinal); at >= 0; at = text.IndexOf(telling, at + telling.Length, StringComparison.Ordinal))
-            {
-                if (tree.GetRoot().FindToken(at).Parent is SimpleNameSyntax name && SourceIndex.InvocationOf(name) is { } call && MayMap(call))
-                    return true;
-            }
+            if (MayMap(call))
+                return true;
         }
 
         return false;
@@ -136,19 +151,23 @@ internal sealed class ProbesElsewhere
         foreach (var tree in _host.Compilation.SyntaxTrees)
         {
             var text = tree.GetText().ToString();
-            foreach (var word in PathWords)
+            for (var at = text.IndexOf("\"/", StringComparison.Ordinal); at >= 0; at = text.IndexOf("\"/", at + 1, StringComparison.Ordinal))
             {
-                for (var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + word.Length, StringComparison.OrdinalIgnoreCase))
-                {
-                    // Most such words stand in identifiers: a path has a slash or a quote before it.
-                    if (at == 0 || text[at - 1] is not ('/' or '"'))
-                        continue;
-
-                    var token = tree.GetRoot().FindToken(at);
-                    if (token.IsKind(SyntaxKind.StringLiteralToken) && token.ValueText.TrimEnd('/') is ['/', ..] path && HealthEndpoints.IsHealthPath(path.Trim('/')))
-                        return true;
-                }
+                var end = text.IndexOf('"', at + 1);
+                if (end > at && IsHealthPath(text.Substring(at + 1, end - at - 1)) && tree.GetRoot().FindToken(at).IsKind(SyntaxKind.StringLiteralToken))
+                    return true;
             }
+        }
+
+        return false;
+    }
+
+    private static bool IsHealthPath(string path)
+    {
+        foreach (var word in PathWords)
+        {
+            if (path.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
+                return HealthEndpoints.IsHealthPath(path.Trim('/'));
         }
 
         return false;

@@ -67,16 +67,12 @@ internal sealed class Handlers
         while (_wrappersToFollow.Count > 0)
         {
             var (wrapper, parameter) = _wrappersToFollow.Dequeue();
-            foreach (var syntax in host.Index.Invocations(wrapper.Name))
+            foreach (var call in host.Index.Calls(wrapper))
             {
-                if (host.Index.Operation(syntax) is IInvocationOperation call
-                    && SymbolEqualityComparer.Default.Equals((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, wrapper))
+                foreach (var argument in call.Arguments)
                 {
-                    foreach (var argument in call.Arguments)
-                    {
-                        if (argument.Parameter?.Ordinal == parameter)
-                            Note(argument.Value, _endpoints);
-                    }
+                    if (argument.Parameter?.Ordinal == parameter)
+                        Note(argument.Value, _endpoints);
                 }
             }
         }

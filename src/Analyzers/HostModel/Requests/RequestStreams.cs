@@ -29,6 +29,9 @@ internal sealed class RequestStreams
     /// <summary>Whether <paramref name="loop"/> is a stream that no stop ends.</summary>
     public RequestStream? OfLoop(ILoopOperation loop)
     {
+        if (!MayBeStream(loop))
+            return null;
+
         var origins = new TokenOrigins();
         var kind = KindOf(loop, origins);
         if (kind is null || origins.MayEndEarlier || IsInOtherStream(loop))
@@ -62,6 +65,11 @@ internal sealed class RequestStreams
 
         return IsInOtherStream(call) ? null : Judge(call, kind, origins);
     }
+
+    // By its shape and by who runs it: what could end it is a question to the whole program, which most loops needn't ask.
+    private bool MayBeStream(ILoopOperation loop) =>
+        (loop is IForEachLoopOperation each ? each.IsAsynchronous : _loops.KindOf(loop) is not null)
+        && (_host.RunSites.Of(loop.Syntax) is { } site ? IsStreaming(site) : _host.Index.Any(IndexedNames.AcceptWebSocket));
 
     private StreamKind? KindOf(ILoopOperation loop, TokenOrigins origins)
     {

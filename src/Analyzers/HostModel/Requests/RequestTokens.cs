@@ -236,14 +236,8 @@ internal sealed class RequestTokens(HostFacts host)
 
         // Others get theirs from whoever calls them.
         var found = false;
-        foreach (var syntax in host.Index.Invocations(method.Name))
+        foreach (var call in host.Index.Calls(method))
         {
-            if (host.Index.Operation(syntax) is not IInvocationOperation call
-                || !SymbolEqualityComparer.Default.Equals((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, method))
-            {
-                continue;
-            }
-
             foreach (var given in call.Arguments)
             {
                 if (given.Parameter?.Ordinal == declared.Ordinal)

@@ -12,6 +12,7 @@ internal sealed class ResourceTypes(HostFacts host)
 
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
+    private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
 
     /// <summary>The entry for a type, one of its bases or of its interfaces; null where it is no resource, or one that has nothing to close.</summary>
     /// <param name="type">The type, or a <c>Lazy</c> or task of it.</param>
@@ -21,7 +22,10 @@ internal sealed class ResourceTypes(HostFacts host)
         if (Unwrap(type) is not { } resource || resource.TypeKind is TypeKind.Error or TypeKind.Dynamic || resource.SpecialType != SpecialType.None)
             return null;
 
-        return _known.GetOrAdd(resource, FindInTable) ?? FindAdded(resource, tree);
+        // Not GetOrAdd, which would be given a new delegate for every expression of the program.
+        if (!_known.TryGetValue(resource, out var known))
+            _known[resource] = known = FindInTable(resource);
+        return known ?? FindAdded(resource, tree);
     }
 
     /// <summary>What a <c>Lazy</c>, a task or both hold.</summary>
@@ -228,7 +232,7 @@ internal sealed class ResourceTypes(HostFacts host)
         if (tree is null)
             return null;
 
-        var added = _added.GetOrAdd(tree, key => host.Options.List(key, ShutdownOptions.PoolTypes));
+        var added = _added.GetOrAdd(tree, _findAdded);
         if (added.Count == 0)
             return null;
 

@@ -8,6 +8,7 @@ internal sealed class HostedServices
     private readonly HostFacts _host;
     private readonly Dictionary<SyntaxTree, List<ServiceMethod>> _methods = [];
     private readonly Dictionary<ISymbol, ServiceMethod> _bySymbol = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<ILookup<SyntaxTree, ServiceMethod>> _constructors;
     private readonly Lazy<HashSet<Place>> _timerCallbacks;
 
     public HostedServices(HostFacts host)
@@ -39,7 +40,8 @@ internal sealed class HostedServices
             }
         }
 
-        _timerCallbacks = new(() => Timers.Callbacks(host, _bySymbol.Values.Concat(Constructors())));
+        _constructors = new(() => FindConstructors().ToLookup(constructor => constructor.Body.Syntax.SyntaxTree));
+        _timerCallbacks = new(() => Timers.Callbacks(host, _bySymbol.Values.Concat(_constructors.Value.SelectMany(inTree => inTree))));
     }
 
     public IReadOnlyList<HostedService> All { get; }
@@ -59,14 +61,11 @@ internal sealed class HostedServices
         foreach (var method in Running(tree))
             yield return method;
 
-        foreach (var constructor in Constructors())
-        {
-            if (constructor.Body.Syntax.SyntaxTree == tree)
-                yield return constructor;
-        }
+        foreach (var constructor in _constructors.Value[tree])
+            yield return constructor;
     }
 
-    private IEnumerable<ServiceMethod> Constructors()
+    private IEnumerable<ServiceMethod> FindConstructors()
     {
         foreach (var service in All)
         {
