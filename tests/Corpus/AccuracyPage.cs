@@ -99,11 +99,11 @@ internal sealed class AccuracyPage
         These repositories can't all be built here, so each project is compiled without its build: its sources with the SDK's implicit usings, the reference packs of .NET and ASP.NET Core 10, the projects that it references, and the packages that `tests/Corpus/ShutdownAnalyzers.Corpus.csproj` lists. Missing are:
 
         - all other packages: a type of theirs doesn't bind, so a rule that needs it is silent, and a rule that would be quiet because of it may report;
-        - what source generators and Razor files make, and what Directory.Build.targets and conditions in project files do;
+        - what source generators and Razor files make, and what the SDK and packages set in a build: project files and the Directory.Build files above them are evaluated by MSBuild without these;
         - other target frameworks: everything is compiled as .NET 10, release build;
         - recall: nobody counted what the rules miss.
 
-        Test projects are left out, as in a build with the package.
+        Test projects, and applications named for tests, are left out, as in a build with the package.
 
         """;
 
@@ -115,7 +115,7 @@ internal sealed class AccuracyPage
     private void AppendFixes(StringBuilder page)
     {
         var fixes = _figures.Values.SelectMany(one => one.Fixes).ToLookup(fix => fix.Rule);
-        page.Append("\n## Fixes\n\nEvery fix that is offered was applied: to each finding by itself, and to all findings of the rule in a project at once. It is good when there is no compile error that wasn't there before, the finding is gone, and after all at once nothing more is offered.\n\n");
+        page.Append("\n## Fixes\n\nEvery fix that is offered was applied: to each finding by itself, and to all findings of the rule in a project at once. It is good when there is no compile error that wasn't there before, the finding is gone, and a second run changes nothing: after one fix it is offered only on lines where another finding stood, after all at once nowhere.\n\n");
         page.Append("| Rule | Offered | Good | All at once | Good |\n|---|---|---|---|---|\n");
         foreach (var rule in _rules.Where(rule => fixes.Contains(rule.Id)))
             page.Append(FixRow(rule.Id, fixes[rule.Id]));

@@ -41,6 +41,7 @@ internal static class DeploymentFiles
 
         public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(new()
         {
+            ["build_property.IsTestProject"] = project.Property("IsTestProject") ?? "",
             ["build_property.MSBuildProjectName"] = project.Name,
             ["build_property.ProjectDir"] = project.Folder + Path.DirectorySeparatorChar,
         });

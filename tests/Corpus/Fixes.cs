@@ -14,7 +14,9 @@ internal sealed record FixOutcome(string Rule, string Place, bool AllAtOnce, str
 
 /// <summary>
 /// Applies every fix that is offered for a project's findings, each to the project as it is, and then all of a rule at once. A fix is good when
-/// it brings no compile error that wasn't there, its finding is gone, and nothing is offered any more where all were applied.
+/// it brings no compile error that wasn't there, its finding is gone, and a second run changes nothing. After one fix the other findings are still there and
+/// still fixable: a second run then changes nothing if the fix is offered only on lines where another finding of the rule stood before. After all at once
+/// it is offered nowhere.
 /// </summary>
 internal sealed class Fixes(Subject subject)
 {
@@ -49,7 +51,7 @@ internal sealed class Fixes(Subject subject)
             foreach (var action in await OfferedAsync(subject, provider, diagnostic))
             {
                 offered = true;
-                outcomes.Add(new(rule, name, AllAtOnce: false, await OneAsync(rule, diagnostics.Length, action)));
+                outcomes.Add(new(rule, name, AllAtOnce: false, await OneAsync(provider, diagnostics, diagnostic, action)));
             }
         }
 
@@ -57,14 +59,29 @@ internal sealed class Fixes(Subject subject)
             outcomes.Add(new(rule, subject.Project.Name, AllAtOnce: true, await AllAsync(provider, rule, diagnostics)));
     }
 
-    private async Task<string?> OneAsync(string rule, int findings, CodeAction action)
+    private async Task<string?> OneAsync(CodeFixProvider provider, ImmutableArray<Diagnostic> diagnostics, Diagnostic diagnostic, CodeAction action)
     {
         var (changed, problem) = await ApplyAsync(subject, action);
         if (changed is null)
             return problem;
 
-        var left = (await changed.ReportAsync(rule)).Length;
-        return left < findings ? await NewErrorsAsync(changed) : $"the finding is still there ({left} of {findings})";
+        var left = await changed.ReportAsync(diagnostic.Id);
+        if (left.Length >= diagnostics.Length)
+            return $"the finding is still there ({left.Length} of {diagnostics.Length})";
+
+        // By their text: the fix may have moved the lines below it.
+        var others = new List<(string, string)>();
+        foreach (var other in diagnostics.Remove(diagnostic))
+            others.Add(await subject.LineAsync(other));
+
+        var strange = new List<Diagnostic>();
+        foreach (var one in left)
+        {
+            if (!others.Remove(await changed.LineAsync(one)))
+                strange.Add(one);
+        }
+
+        return await NewErrorsAsync(changed) ?? await OfferedAgainAsync(changed, provider, strange);
     }
 
     private async Task<string?> AllAsync(CodeFixProvider provider, string rule, ImmutableArray<Diagnostic> diagnostics)
@@ -75,10 +92,12 @@ internal sealed class Fixes(Subject subject)
         var (changed, problem) = await ApplyAsync(subject, action);
         if (changed is null)
             return problem;
-        if (await NewErrorsAsync(changed) is { } errors)
-            return errors;
+        return await NewErrorsAsync(changed) ?? await OfferedAgainAsync(changed, provider, await changed.ReportAsync(rule));
+    }
 
-        foreach (var diagnostic in await changed.ReportAsync(rule))
+    private static async Task<string?> OfferedAgainAsync(Subject changed, CodeFixProvider provider, IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics)
         {
             foreach (var again in await OfferedAsync(changed, provider, diagnostic))
                 return $"'{again.Title}' is offered again at {diagnostic.Location.GetLineSpan()}";

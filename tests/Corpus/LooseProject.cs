@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Xml.Linq;
+using Microsoft.Build.Evaluation;
+using Microsoft.Build.Exceptions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
@@ -23,33 +24,32 @@ internal sealed class LooseProject
         .WithLanguageVersion(LanguageVersion.Preview)
         .WithPreprocessorSymbols((string[])["NET", "NETCOREAPP", "NET10_0", "RELEASE", .. from version in (int[])[5, 6, 7, 8, 9, 10] select $"NET{version}_0_OR_GREATER"]);
 
-    private readonly string _file;
+    private readonly string _path;
+    private readonly ProjectFile _file;
     private readonly IReadOnlyDictionary<string, LooseProject> _all;
-    private readonly List<XElement> _elements;
-    private readonly string _sdk;
     private IReadOnlyList<SyntaxTree>? _sources;
     private bool? _usesHosting;
     private Compilation? _compilation;
 
-    private LooseProject(string file, IReadOnlyDictionary<string, LooseProject> all)
+    private LooseProject(string path, ProjectFile file, IReadOnlyDictionary<string, LooseProject> all)
     {
+        _path = path;
         _file = file;
         _all = all;
-        var document = XDocument.Load(file);
-        _sdk = document.Root?.Attribute("Sdk")?.Value ?? "";
-        _elements = [.. PropsAbove(file).SelectMany(props => XDocument.Load(props).Descendants()), .. document.Descendants()];
     }
 
-    public string Name => Path.GetFileNameWithoutExtension(_file);
+    public string Name => Path.GetFileNameWithoutExtension(_path);
 
-    public string Folder => Path.GetDirectoryName(_file)!;
+    public string Folder => Path.GetDirectoryName(_path)!;
 
-    public bool IsTest => Property("IsTestProject") == "true"
-        || AllPackages().Any(IsTestPackage);
+    /// <summary>What a build would see of test frameworks by references too.</summary>
+    public bool IsTest => AllPackages().Any(IsTestPackage);
 
-    public bool IsExecutable => _sdk.Contains("Sdk.Web", StringComparison.Ordinal)
-        ? Property("OutputType") is null or "Exe"
-        : Property("OutputType") is "Exe" or "WinExe" || (_sdk.Contains("Sdk.Worker", StringComparison.Ordinal) && Property("OutputType") is null);
+    public bool IsExecutable => _file.Property("OutputType") is { } type
+        ? type.Equals("Exe", StringComparison.OrdinalIgnoreCase) || type.Equals("WinExe", StringComparison.OrdinalIgnoreCase)
+        : _file.HasSdk("Sdk.Web") || _file.HasSdk("Sdk.Worker");
+
+    public string? Property(string name) => _file.Property(name);
 
     // Programs use xunit.assert too.
     private static bool IsTestPackage(string package) =>
@@ -61,14 +61,16 @@ internal sealed class LooseProject
     public static IReadOnlyCollection<LooseProject> FindAll(string folder)
     {
         var all = new Dictionary<string, LooseProject>(StringComparer.Ordinal);
+        using var collection = new ProjectCollection();
         foreach (var file in Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             // Templates hold csproj files that are no XML until they are instantiated.
+            var path = Path.GetFullPath(file);
             try
             {
-                all.Add(Path.GetFullPath(file), new LooseProject(Path.GetFullPath(file), all));
+                all.Add(path, new LooseProject(path, new ProjectFile(path, collection), all));
             }
-            catch (System.Xml.XmlException error)
+            catch (InvalidProjectFileException error)
             {
                 Console.Error.WriteLine($"Passed over {file}: {error.Message}");
             }
@@ -77,7 +79,7 @@ internal sealed class LooseProject
         return all.Values;
     }
 
-    private bool IsWeb => _sdk.Contains("Sdk.Web", StringComparison.Ordinal) || Items("FrameworkReference").Contains("Microsoft.AspNetCore.App");
+    private bool IsWeb => _file.HasSdk("Sdk.Web") || _file.Items("FrameworkReference").Contains("Microsoft.AspNetCore.App");
 
     // Whatever package or project brings these namespaces in the real build: code that names them has them.
     private bool UsesHosting => _usesHosting ??= IsWeb
@@ -88,7 +90,7 @@ internal sealed class LooseProject
     private Compilation Compile()
     {
         // A project that references itself in a circle sees the other without its references.
-        _compilation = CSharpCompilation.Create(Property("AssemblyName") is { } name && !name.Contains('$', StringComparison.Ordinal) ? name : Name);
+        _compilation = CSharpCompilation.Create(_file.Property("AssemblyName") ?? Name);
         var pack = UsesHosting || References().Any(reference => reference.UsesHosting) ? Web : Net;
         // As in a real build, an assembly that the framework has too is the framework's.
         var packages = AllPackages().Distinct(StringComparer.OrdinalIgnoreCase).SelectMany(LoosePackages.Assemblies)
@@ -124,10 +126,10 @@ internal sealed class LooseProject
 
     private IEnumerable<LooseProject> DirectReferences()
     {
-        foreach (var include in Items("ProjectReference"))
+        foreach (var include in _file.Items("ProjectReference"))
         {
             var path = Path.GetFullPath(Path.Combine(Folder, include.Replace('\\', '/')));
-            if (path != _file && _all.TryGetValue(path, out var project))
+            if (path != _path && _all.TryGetValue(path, out var project))
                 yield return project;
         }
     }
@@ -143,11 +145,11 @@ internal sealed class LooseProject
                 yield return CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(file)), ParseOptions, file);
         }
 
-        var usings = new List<string>(Items("Using"));
-        if (Property("ImplicitUsings") is "enable" or "true")
+        var usings = new List<string>(_file.Items("Using"));
+        if (_file.Property("ImplicitUsings") is "enable" or "true")
         {
             usings.AddRange(NetUsings);
-            if (IsWeb || _sdk.Contains("Worker", StringComparison.Ordinal))
+            if (IsWeb || _file.HasSdk("Sdk.Worker"))
                 usings.AddRange(WorkerUsings);
             if (IsWeb)
                 usings.AddRange(WebUsings);
@@ -156,24 +158,7 @@ internal sealed class LooseProject
         yield return CSharpSyntaxTree.ParseText(string.Concat(usings.Distinct().Select(name => $"global using {name};\n")), ParseOptions, "GlobalUsings.g.cs");
     }
 
-    private string? Property(string name) => _elements.LastOrDefault(element => element.Name.LocalName == name)?.Value.Trim();
-
-    private IEnumerable<string> Items(string name) =>
-        _elements.Where(element => element.Name.LocalName == name).Select(element => element.Attribute("Include")?.Value).OfType<string>();
-
     private IEnumerable<string> AllPackages() => Packages().Concat(References().SelectMany(reference => reference.Packages()));
 
-    private IEnumerable<string> Packages() => Items("PackageReference").SelectMany(include => include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-
-    private static IEnumerable<string> PropsAbove(string file)
-    {
-        for (var folder = Directory.GetParent(file); folder is not null; folder = folder.Parent)
-        {
-            var props = Path.Combine(folder.FullName, "Directory.Build.props");
-            if (File.Exists(props))
-                return [props];
-        }
-
-        return [];
-    }
+    private IEnumerable<string> Packages() => _file.Items("PackageReference");
 }

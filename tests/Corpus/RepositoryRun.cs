@@ -53,12 +53,16 @@ internal sealed class RepositoryRun(string folder, RunOptions options)
 
     private async Task AddAsync(LooseProject loose)
     {
-        _projects++;
         var files = DeploymentFiles.Of(loose, folder, options.AllDeploymentFiles).ToList();
+        var subject = Subject.Of(loose, files);
+        var host = HostFacts.Of(await subject.CompilationAsync(), subject.Options);
+        if (host.IsTestProject)
+            return;
+
+        _projects++;
         _deploymentFiles.UnionWith(files);
         _sources.UnionWith(loose.Compilation.SyntaxTrees.Select(tree => tree.FilePath).Where(Path.IsPathRooted));
 
-        var subject = Subject.Of(loose, files);
         var diagnostics = await subject.ReportAsync(options.Rules);
         _exceptions.AddRange(diagnostics.Where(diagnostic => diagnostic.Id == ThrownByAnalyzer).Select(diagnostic => diagnostic.GetMessage()));
 
@@ -67,7 +71,7 @@ internal sealed class RepositoryRun(string folder, RunOptions options)
             _fixes.AddRange(await new Fixes(subject).TryAsync(diagnostics, diagnostic => first.Contains(diagnostic) ? Place(loose, diagnostic).ToString() : null));
 
         if (options.Matches)
-            PrintMatches(loose, HostFacts.Of(await subject.CompilationAsync(), subject.Options).Deployment);
+            PrintMatches(loose, host.Deployment);
     }
 
     private Finding Place(LooseProject loose, Diagnostic diagnostic)

@@ -65,6 +65,16 @@ internal sealed class Subject
         return [.. diagnostics.OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(diagnostic => diagnostic.Location.SourceSpan)];
     }
 
+    /// <summary>The file and the text of the line that a diagnostic stands on.</summary>
+    public async Task<(string File, string Text)> LineAsync(Diagnostic diagnostic)
+    {
+        var position = diagnostic.Location.GetLineSpan();
+        var text = diagnostic.Location.SourceTree is { } tree
+            ? await tree.GetTextAsync()
+            : Project.AdditionalDocuments.FirstOrDefault(file => file.FilePath == position.Path) is { } document ? await document.GetTextAsync() : null;
+        return (position.Path, text?.Lines[position.StartLinePosition.Line].ToString().Trim() ?? "");
+    }
+
     private static DocumentInfo Document(ProjectId project, string path, SourceText text) => DocumentInfo.Create(
         DocumentId.CreateNewId(project),
         Path.GetFileName(path),

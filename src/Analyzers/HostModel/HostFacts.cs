@@ -224,7 +224,8 @@ internal sealed class HostFacts
 
     private bool FindsTestProject()
     {
-        if (string.Equals(Options.BuildProperty("IsTestProject"), "true", StringComparison.OrdinalIgnoreCase))
+        var property = Options.BuildProperty("IsTestProject");
+        if (string.Equals(property, "true", StringComparison.OrdinalIgnoreCase))
             return true;
 
         foreach (var assembly in Compilation.ReferencedAssemblyNames)
@@ -233,6 +234,13 @@ internal sealed class HostFacts
                 return true;
         }
 
-        return false;
+        return !string.Equals(property, "false", StringComparison.OrdinalIgnoreCase) && IsNamedForTests(Options.BuildProperty("MSBuildProjectName"));
+    }
+
+    /// <summary>An application that tests start references no test framework: <c>Shop.IntegrationTest.App</c>.</summary>
+    private static bool IsNamedForTests(string? project)
+    {
+        var segments = project?.Split('.') ?? [];
+        return segments.Length > 1 && Array.Exists(segments, segment => segment.EndsWith("Test", StringComparison.Ordinal) || segment.EndsWith("Tests", StringComparison.Ordinal));
     }
 }

@@ -23,7 +23,7 @@ public sealed class MissingDrainSequence() : ShutdownAnalyzer(Gate.Executable | 
             foreach (var build in host.Builds.All)
             {
                 if (build.Tree == file.SemanticModel.SyntaxTree
-                    && build is { IsWeb: true, IsRun: true }
+                    && build.ServesUntilShutdown
                     && !host.Drain.IsRegistered
                     && !host.Drain.HasEquivalent(build.Tree))
                 {

@@ -21,7 +21,7 @@ public sealed class NoReadinessEndpoint() : ShutdownAnalyzer(Gate.WebHosting | G
             foreach (var build in host.Builds.All)
             {
                 if (build.Tree == file.SemanticModel.SyntaxTree
-                    && build is { IsWeb: true, IsRun: true }
+                    && build.ServesUntilShutdown
                     && host.HealthEndpoints.All.Count == 0
                     && !host.HealthEndpoints.HasConfiguredPaths
                     && !host.ProbesElsewhere.MayBeMapped)

@@ -136,7 +136,7 @@ internal static class ProbeDiagnostic
         if (facts.ContainsKey(Edit) && host.IsExecutable && !host.Drain.IsLibraryRegistered)
         {
             // The library's probes refuse to start without its drain.
-            var target = host.Builds.All.FirstOrDefault(candidate => candidate is { IsWeb: true, IsRun: true });
+            var target = host.Builds.All.FirstOrDefault(candidate => candidate.ServesUntilShutdown);
             if (target is null)
                 return Diagnostic.Create(descriptor, place, endpoint.Name);
 

@@ -291,6 +291,112 @@ public sealed class MissingDrainSequenceTests : RuleTest<MissingDrainSequence, M
         code => code.MoreReferences.Add(References.BesideTests("xunit.core.dll")));
 
     [Theory]
+    [InlineData("Shop.IntegrationTest.App")]
+    [InlineData("Shop.E2E.Test.App")]
+    [InlineData("Shop.Tests")]
+    public async Task QuietInAnApplicationNamedForTests(string project)
+    {
+        await QuietAsync("WebApplication.CreateBuilder(args).Build().Run();", code => code.GlobalConfig.Add("build_property.MSBuildProjectName = " + project));
+        await ReportsAsync(
+            "WebApplication.CreateBuilder(args).[|Build()|].Run();",
+            code => code.GlobalConfig.AddRange(["build_property.MSBuildProjectName = " + project, "build_property.IsTestProject = false"]));
+    }
+
+    [Theory]
+    [InlineData("Tests")]
+    [InlineData("LoadTest")]
+    [InlineData("Shop.Latest")]
+    [InlineData("Shop.Contest.App")]
+    [InlineData("Shop.Testing")]
+    [InlineData("Shop.TestData")]
+    public Task OtherNamesChangeNothing(string project) => ReportsAsync(
+        "WebApplication.CreateBuilder(args).[|Build()|].Run();",
+        code => code.GlobalConfig.Add("build_property.MSBuildProjectName = " + project));
+
+    [Theory]
+    [InlineData("_app = builder.Build(); await _app.StartAsync();", "await _app!.StopAsync();")]
+    [InlineData("_app = builder.Build(); await _app.StartAsync();", "if (_app is not null) await _app.DisposeAsync();")]
+    [InlineData("_app?.StopAsync(); _app = builder.Build(); _app.Start();", "await (_app?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);")]
+    [InlineData("var app = builder.Build(); app.MapGet(\"/\", () => 1); _app = app; await _app.StartAsync();", "await _app!.StopAsync();")]
+    public Task QuietForAHostThatItsOwnerStops(string start, string stop) => QuietAsync(SetupServer(start, stop));
+
+    [Fact]
+    public Task QuietForAClassicHostThatItsOwnerStops() => QuietAsync(
+        """
+        await using var setup = new SetupServer();
+        await setup.StartAsync();
+
+        public sealed class SetupServer : IAsyncDisposable
+        {
+            private IHost? _server;
+
+            public async Task StartAsync()
+            {
+                _server?.Dispose();
+                _server = Host.CreateDefaultBuilder().ConfigureWebHostDefaults(web => web.Configure(app => { })).Build();
+                await _server.StartAsync().ConfigureAwait(false);
+            }
+
+            public async ValueTask DisposeAsync() => await _server!.StopAsync().ConfigureAwait(false);
+        }
+        """);
+
+    [Theory]
+    [InlineData("_app = builder.[|Build()|]; await _app.RunAsync();", "await _app!.StopAsync();")]
+    [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); await _app.WaitForShutdownAsync();", "await _app!.StopAsync();")]
+    [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); _app.Lifetime.ApplicationStopping.WaitHandle.WaitOne();", "await _app!.StopAsync();")]
+    [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); await Wait(_app);", "await _app!.StopAsync();")]
+    [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); await Task.Delay(-1); await _app.StopAsync();", "await Task.Yield();")]
+    public Task AHostThatItsOwnerWaitsForIsTheProcesss(string start, string stop) => ReportsAsync(SetupServer(start, stop));
+
+    [Fact]
+    public Task AHostThatOthersCanReachIsTheProcesss() => ReportsAsync(
+        SetupServer("_app = builder.[|Build()|]; await _app.StartAsync();", "await _app!.StopAsync();").Replace("private WebApplication? _app", "internal WebApplication? _app", StringComparison.Ordinal));
+
+    [Fact]
+    public Task TheProgramsOwnHostIsTheProcesss() => ReportsAsync(
+        """
+        public static class Program
+        {
+            private static WebApplication? _app;
+
+            public static async Task Main()
+            {
+                _app = WebApplication.CreateBuilder().[|Build()|];
+                await _app.StartAsync();
+                Console.ReadLine();
+                await StopAsync();
+            }
+
+            private static Task StopAsync() => _app!.StopAsync();
+        }
+        """);
+
+    private static string SetupServer(string start, string stop) => $$"""
+        var setup = new SetupServer();
+        await setup.StartAsync();
+        await setup.StopAsync();
+
+        public sealed class SetupServer
+        {
+            private WebApplication? _app;
+
+            public async Task StartAsync()
+            {
+                var builder = WebApplication.CreateBuilder();
+                {{start}}
+            }
+
+            public async Task StopAsync()
+            {
+                {{stop}}
+            }
+
+            private static Task Wait(IHost host) => host.StopAsync();
+        }
+        """;
+
+    [Theory]
     [InlineData("DelayedShutdown")]
     [InlineData("Acme.Drains.DelayedShutdown")]
     public Task QuietWithAnEquivalentOfTheUsersOwn(string option) => QuietAsync(

@@ -28,9 +28,13 @@ internal enum HostForm
 /// <param name="Form">How it is made.</param>
 /// <param name="WebConfiguration">For <see cref="HostForm.GenericWebHost"/>: the <c>ConfigureWebHostDefaults</c> call.</param>
 /// <param name="IsRun">Whether the program runs it; false for a host that is only looked into (design-time tools, migrations).</param>
-internal sealed record HostBuild(IInvocationOperation Call, HostForm Form, IInvocationOperation? WebConfiguration, bool IsRun)
+/// <param name="IsEmbedded">Whether an object starts and stops it: its stop isn't the process's.</param>
+internal sealed record HostBuild(IInvocationOperation Call, HostForm Form, IInvocationOperation? WebConfiguration, bool IsRun, bool IsEmbedded)
 {
     public bool IsWeb => Form != HostForm.Worker;
+
+    /// <summary>A web host that serves until the process is told to stop.</summary>
+    public bool ServesUntilShutdown => IsWeb && IsRun && !IsEmbedded;
 
     public SyntaxTree Tree => Call.Syntax.SyntaxTree;
 }
@@ -69,6 +73,22 @@ internal sealed class HostBuilds
     }
 
     public IReadOnlyList<HostBuild> All { get; }
+
+    /// <summary>Whether <paramref name="node"/> stands in the method that builds an embedded host.</summary>
+    public bool IsOfEmbedded(SyntaxNode node)
+    {
+        foreach (var build in All)
+        {
+            if (build.IsEmbedded
+                && build.Tree == node.SyntaxTree
+                && SymbolEqualityComparer.Default.Equals(_host.Index.EnclosingMethod(build.Call.Syntax), _host.Index.EnclosingMethod(node)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Collect(List<HostBuild> all, string name)
     {
@@ -114,31 +134,31 @@ internal sealed class HostBuilds
         var method = call.TargetMethod;
         var receiver = ReceiverType(call);
 
+        // On a builder, Start() and RunConsoleAsync() build the host too; on a host they only run it.
+        var runsAtOnce = method.Name is not ("Build" or "Create");
+
         if (method.Name == "Create")
         {
             return method.IsStatic && types.Is(method.ContainingType, KnownType.WebApplication)
-                ? new(call, HostForm.WebApplicationCreate, null, IsRun(call))
+                ? Made(HostForm.WebApplicationCreate)
                 : null;
         }
 
-        // On a builder, Start() and RunConsoleAsync() build the host too; on a host they only run it.
-        var runsAtOnce = method.Name != "Build";
-
         if (types.Is(receiver, KnownType.WebApplicationBuilder))
-            return runsAtOnce ? null : new(call, HostForm.WebApplication, null, IsRun(call));
+            return runsAtOnce ? null : Made(HostForm.WebApplication);
 
         if (types.Inherits(receiver, KnownType.IWebHostBuilder))
-            return new(call, HostForm.WebHost, null, runsAtOnce || IsRun(call));
+            return Made(HostForm.WebHost);
 
         if (types.Inherits(receiver, KnownType.IHostBuilder))
         {
             var web = WebConfigurationOf(call);
-            return new(call, web is null ? HostForm.Worker : HostForm.GenericWebHost, web, runsAtOnce || IsRun(call));
+            return Made(web is null ? HostForm.Worker : HostForm.GenericWebHost, web);
         }
 
-        return types.Is(receiver, KnownType.HostApplicationBuilder) && !runsAtOnce
-            ? new(call, HostForm.Worker, null, IsRun(call))
-            : null;
+        return types.Is(receiver, KnownType.HostApplicationBuilder) && !runsAtOnce ? Made(HostForm.Worker) : null;
+
+        HostBuild Made(HostForm form, IInvocationOperation? web = null) => new(call, form, web, runsAtOnce || IsRun(call), IsEmbedded(call));
     }
 
     /// <summary>The call that makes a web host of the <c>IHostBuilder</c> that <paramref name="build"/> builds, or null for a worker.</summary>
@@ -209,6 +229,27 @@ internal sealed class HostBuilds
                 return _runsAnything.Value;
         }
     }
+
+    /// <summary>Whether what <paramref name="build"/> returns goes, directly or by way of a local, to an object that starts and stops it.</summary>
+    private bool IsEmbedded(IInvocationOperation build)
+    {
+        var value = Values.WalkUp(build);
+        if (value.Parent is not IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } })
+            return GoesToOwner(value);
+
+        foreach (var use in _host.Index.UsesOfLocal(local))
+        {
+            if (GoesToOwner(Values.WalkUp(use)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool GoesToOwner(IOperation value) =>
+        value.Parent is IAssignmentOperation { Target: IMemberReferenceOperation member } assignment
+        && assignment.Value == value
+        && EmbeddedHosts.IsStoppedByOwner(_host, member);
 
     private bool LocalIsRun(ILocalSymbol local)
     {

@@ -81,11 +81,12 @@ internal sealed class HealthEndpoints
 
     /// <summary>
     /// Whether the endpoint's answer surely stays the same when the program stops, where that matters: in production. Which checks a library's endpoint runs is known to the program that
-    /// references it alone; and a project that uses the runtime library may register the check out of sight.
+    /// references it alone; and a project that uses the runtime library may register the check out of sight. An embedded host's endpoint says nothing of the process.
     /// </summary>
     public bool IgnoresShutdown(HealthEndpoint endpoint) =>
         endpoint is { TurnsAtShutdown: false, IsOutsideProduction: false }
-        && (endpoint.Predicate is null || (_host.IsExecutable && !_host.Drain.IsCalledThroughReference));
+        && (endpoint.Predicate is null || (_host.IsExecutable && !_host.Drain.IsCalledThroughReference))
+        && !(endpoint.Route.Call is { } call && _host.Builds.IsOfEmbedded(call.Syntax));
 
     /// <summary>Whether the last segment of <paramref name="path"/> has a readiness, liveness or health name.</summary>
     public static bool IsHealthPath(string path) => NamedKind(path, out _) is not null;
