@@ -53,7 +53,7 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
     private static void Report(OperationAnalysisContext context, HostFacts host, string name)
     {
         var exit = context.Operation;
-        if (host.RunSites.Of(exit.Syntax) is not { } site || IsWithoutHost(host, site) || IsSecondSignal(exit, site) || IsWatchdog(exit, site))
+        if (host.RunSites.Of(exit.Syntax) is not { } site || IsWithoutHost(host, site) || IsSecondSignal(host, exit, site, depth: 0) || IsWatchdog(exit, site))
             return;
 
         var facts = ImmutableDictionary<string, string?>.Empty.Add(LifetimeSource.Property, LifetimeSource.For(site));
@@ -99,10 +99,14 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
     /// <summary>
     /// The forced exit at the second Ctrl+C: in a signal's handler, on a condition that looks at more than the signal itself (a flag, a counter, a token).
     /// </summary>
-    private static bool IsSecondSignal(IOperation exit, RunSite site)
+    private static bool IsSecondSignal(HostFacts host, IOperation exit, RunSite site, int depth)
     {
         if (site.Callback is not { Event: StopEvent.CancelKeyPress or StopEvent.Signal })
             return false;
+
+        // In a method of its own: on the condition on which that is called.
+        if (!site.IsDirect && depth < 3 && IsOnlyCalledBySecondSignal(host, exit, site, depth))
+            return true;
 
         for (var current = exit; current.Parent is { } parent; current = parent)
         {
@@ -129,6 +133,27 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
         return false;
     }
 
+    private static bool IsOnlyCalledBySecondSignal(HostFacts host, IOperation exit, RunSite site, int depth)
+    {
+        foreach (var function in Function.Around(exit.Syntax))
+        {
+            if (function is not MethodDeclarationSyntax)
+                continue;
+
+            var isCalled = false;
+            foreach (var call in Function.SymbolOf(host, function) is { } method ? host.Index.CallsInType(method) : [])
+            {
+                isCalled = true;
+                if (!IsSecondSignal(host, call, site with { IsDirect = host.RunSites.Of(call.Syntax)?.IsDirect == true }, depth + 1))
+                    return false;
+            }
+
+            return isCalled;
+        }
+
+        return false;
+    }
+
     private static bool Leaves(IOperation branch) => branch is IReturnOperation || (branch is IBlockOperation { Operations: [.., IReturnOperation] });
 
     private static bool LooksAtState(IOperation condition, RunSite site)
@@ -142,10 +167,33 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
                 case IPropertyReferenceOperation { Property.IsStatic: true }:
                 case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation }:
                 case ILocalReferenceOperation { Local: var local } when !site.Root.Span.Contains(local.Locations[0].SourceSpan) || local.Locations[0].SourceTree != site.Root.SyntaxTree:
+                case ILocalReferenceOperation { Local: var copy } when TakesState(copy, condition, site):
                 case IParameterReferenceOperation { Parameter: var parameter } when !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, site.Symbol)
                     && !site.Root.Span.Contains(parameter.Locations[0].SourceSpan):
                     return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the handler has set its local from a field, as it does where that is read under a lock.</summary>
+    private static bool TakesState(ILocalSymbol local, IOperation condition, RunSite site)
+    {
+        var body = condition;
+        while (body.Parent is { } parent && parent.Syntax != site.Root)
+            body = parent;
+
+        foreach (var operation in body.Descendants())
+        {
+            var value = operation switch
+            {
+                ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var target } } assignment when SymbolEqualityComparer.Default.Equals(target, local) => assignment.Value,
+                IVariableDeclaratorOperation { Symbol: var declared } declarator when SymbolEqualityComparer.Default.Equals(declared, local) => declarator.GetVariableInitializer()?.Value,
+                _ => null,
+            };
+            if (value is IFieldReferenceOperation { Field.HasConstantValue: false })
+                return true;
         }
 
         return false;

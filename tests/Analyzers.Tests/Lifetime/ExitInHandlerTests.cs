@@ -683,6 +683,44 @@ public sealed class ExitInHandlerTests : RuleTest<ExitInHandler, ExitInHandlerFi
         }
         """);
 
+    [Theory]
+    [InlineData("if (_asked) Terminate(); _asked = true;")]
+    [InlineData("var again = _asked; _asked = true; if (again) Environment.Exit(0);")]
+    [InlineData("var again = false; lock (_gate) { again = _asked; _asked = true; } if (again) Terminate(); else _asked = true;")]
+    public Task QuietInAMethodForTheSecondSignal(string handler) => QuietAsync(Cancelling(handler, "Environment.Exit(0)"));
+
+    [Theory]
+    [InlineData("Terminate();")]
+    [InlineData("var first = e.SpecialKey == ConsoleSpecialKey.ControlC; if (first) Terminate();")]
+    public Task AMethodForTheFirstSignal(string handler) => ReportsAsync(Cancelling(handler, "[|Environment.Exit(0)|]"));
+
+    private static string Cancelling(string handler, string exit) =>
+        $$"""
+        var app = WebApplication.CreateBuilder(args).Build();
+        new Cancellation().Attach();
+        app.Run();
+
+        class Cancellation
+        {
+            private readonly object _gate = new();
+            private bool _asked;
+
+            public void Attach() => Console.CancelKeyPress += OnCancel;
+
+            private void OnCancel(object? sender, ConsoleCancelEventArgs e)
+            {
+                e.Cancel = true;
+                {{handler}}
+            }
+
+            private void Terminate()
+            {
+                Console.WriteLine(_gate);
+                {{exit}};
+            }
+        }
+        """;
+
     [Fact]
     public Task QuietWithoutAHost() => QuietAsync(
         """
