@@ -5,7 +5,10 @@ using ShutdownAnalyzers.Benchmarks.DropTable;
 switch (args)
 {
     case ["cpu"]:
-        CpuTime.Run();
+        await CpuTime.RunAsync(processes: 15);
+        break;
+    case ["cpu", "once"]:
+        CpuTime.RunOnce();
         break;
     case ["manifests"]:
         await DeploymentFilesTime.RunAsync();

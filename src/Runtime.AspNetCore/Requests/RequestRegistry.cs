@@ -23,8 +23,10 @@ internal sealed class RequestRegistry(Action<RequestSlot> left)
 
     public RequestSlot Enter(HttpContext request)
     {
-        RequestSlot? slot = t_free;
-        if (slot is not null && ReferenceEquals(slot.Registry, this)) t_free = null;
+        // By reference: finding a thread's own field costs more than reading it.
+        ref RequestSlot? free = ref t_free;
+        RequestSlot? slot = free;
+        if (slot is not null && ReferenceEquals(slot.Registry, this)) free = null;
         else slot = TakeShared();
         slot.Request = request;
         return slot;
@@ -33,14 +35,15 @@ internal sealed class RequestRegistry(Action<RequestSlot> left)
     public void Leave(RequestSlot slot)
     {
         slot.Request = null;
-        RequestSlot? kept = t_free;
+        ref RequestSlot? free = ref t_free;
+        RequestSlot? kept = free;
         if (kept is not null && ReferenceEquals(kept.Registry, this))
         {
             GiveShared(slot);
             return;
         }
 
-        t_free = slot;
+        free = slot;
         // Another host's in the same process.
         kept?.Registry.GiveShared(kept);
     }
