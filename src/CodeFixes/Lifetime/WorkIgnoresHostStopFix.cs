@@ -92,7 +92,13 @@ public sealed class WorkIgnoresHostStopFix() : ShutdownCodeFix("End the work whe
 
         // try { work } finally { await host.StopAsync(); }: the cancellation is caught there.
         if (stopCall.FirstAncestorOrSelf<FinallyClauseSyntax>()?.Parent is TryStatementSyntax attempt && calls.All(call => attempt.Block.Span.Contains(call.Span)))
-            return attempt.Block.Span.Contains(start.Span) ? null : new(host, isWebApplication, start, [], calls, attempt);
+        {
+            // Work that returns its result has nothing to go on to behind the catch.
+            var goesOn = CancellationCatch.IsAround(calls[0])
+                || site.Model.AnalyzeControlFlow(attempt.Block) is { Succeeded: true, EndPointIsReachable: true }
+                || Functions.CanEnd(attempt, site.Model);
+            return goesOn && !attempt.Block.Span.Contains(start.Span) ? new(host, isWebApplication, start, [], calls, attempt) : null;
+        }
 
         if (start.Parent != stop.Parent)
             return null;

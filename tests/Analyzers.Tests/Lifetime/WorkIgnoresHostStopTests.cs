@@ -178,6 +178,43 @@ public sealed class WorkIgnoresHostStopTests : RuleTest<WorkIgnoresHostStop, Wor
         """);
 
     [Fact]
+    public Task FixesALoopInAFinally() => FixesAsync(
+        """
+        var host = Host.CreateApplicationBuilder(args).Build();
+        await host.StartAsync();
+        try
+        {
+            while (true)
+            {
+                await [|Task.Delay|](-1);
+            }
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+        """,
+        """
+        var host = Host.CreateApplicationBuilder(args).Build();
+        await host.StartAsync();
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(-1, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+        """);
+
+    [Fact]
     public Task FixesAdjacentLines() => FixesAsync(
         """
         var first = Host.CreateApplicationBuilder(args).Build();
@@ -205,6 +242,7 @@ public sealed class WorkIgnoresHostStopTests : RuleTest<WorkIgnoresHostStop, Wor
     [InlineData("await host.StartAsync(); int count; count = await [|CountAsync|](); await host.StopAsync(); Console.WriteLine(count);")]
     [InlineData("await host.StartAsync(); [|Thread.Sleep|](-1); await host.StopAsync();")]
     [InlineData("if (args.Length == 0) { await host.StartAsync(); } await [|LoopAsync|](); await host.StopAsync();")]
+    [InlineData("await host.StartAsync(); try { await [|LoopAsync|](); return 0; } catch (Exception) { return 1; } finally { await host.StopAsync(); }")]
     public Task NoFix(string code) => OffersNoFixAsync("var host = Host.CreateApplicationBuilder(args).Build();\n" + code + Jobs);
 
     [Theory]

@@ -69,6 +69,34 @@ public sealed class NoReadinessEndpointTests : RuleTest<NoReadinessEndpoint, NoR
     public Task WithoutALocalNoFix(string program) => OffersNoFixAsync(program);
 
     [Fact]
+    public Task QuietForAHostThatItsOwnerStops() => QuietAsync(Owned("_app = builder.Build();", "_app.StartAsync()"));
+
+    [Fact]
+    public Task AHostThatItsOwnerRunsIsTheProcesss() => ReportsAsync(Owned("_app = builder.[|Build()|];", "_app.RunAsync()"));
+
+    private static string Owned(string build, string start) =>
+        $$"""
+        var setup = new SetupServer();
+        await setup.StartAsync();
+        await setup.StopAsync();
+
+        public sealed class SetupServer
+        {
+            private WebApplication? _app;
+
+            public async Task StartAsync()
+            {
+                var builder = WebApplication.CreateBuilder();
+                {{build}}
+                _app.MapGet("/", () => "soon");
+                await {{start}};
+            }
+
+            public Task StopAsync() => _app!.StopAsync();
+        }
+        """;
+
+    [Fact]
     public Task WithoutTheRuntimeNoFix() => OffersNoFixAsync(
         """
         var app = WebApplication.CreateBuilder(args).[|Build()|];
