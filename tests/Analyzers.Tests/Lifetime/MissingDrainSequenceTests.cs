@@ -318,7 +318,7 @@ public sealed class MissingDrainSequenceTests : RuleTest<MissingDrainSequence, M
     [InlineData("_app = builder.Build(); await _app.StartAsync();", "if (_app is not null) await _app.DisposeAsync();")]
     [InlineData("_app?.StopAsync(); _app = builder.Build(); _app.Start();", "await (_app?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);")]
     [InlineData("var app = builder.Build(); app.MapGet(\"/\", () => 1); _app = app; await _app.StartAsync();", "await _app!.StopAsync();")]
-    public Task QuietForAHostThatItsOwnerStops(string start, string stop) => QuietAsync(SetupServer(start, stop));
+    public Task QuietForAHostThatItsOwnerStops(string start, string stop) => QuietAsync(OwnedHost.Program(start, stop));
 
     [Fact]
     public Task QuietForAClassicHostThatItsOwnerStops() => QuietAsync(
@@ -347,11 +347,11 @@ public sealed class MissingDrainSequenceTests : RuleTest<MissingDrainSequence, M
     [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); _app.Lifetime.ApplicationStopping.WaitHandle.WaitOne();", "await _app!.StopAsync();")]
     [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); await Wait(_app);", "await _app!.StopAsync();")]
     [InlineData("_app = builder.[|Build()|]; await _app.StartAsync(); await Task.Delay(-1); await _app.StopAsync();", "await Task.Yield();")]
-    public Task AHostThatItsOwnerWaitsForIsTheProcesss(string start, string stop) => ReportsAsync(SetupServer(start, stop));
+    public Task AHostThatItsOwnerWaitsForIsTheProcesss(string start, string stop) => ReportsAsync(OwnedHost.Program(start, stop));
 
     [Fact]
     public Task AHostThatOthersCanReachIsTheProcesss() => ReportsAsync(
-        SetupServer("_app = builder.[|Build()|]; await _app.StartAsync();", "await _app!.StopAsync();").Replace("private WebApplication? _app", "internal WebApplication? _app", StringComparison.Ordinal));
+        OwnedHost.Program("_app = builder.[|Build()|]; await _app.StartAsync();").Replace("private WebApplication? _app", "internal WebApplication? _app", StringComparison.Ordinal));
 
     [Fact]
     public Task TheProgramsOwnHostIsTheProcesss() => ReportsAsync(
@@ -371,30 +371,6 @@ public sealed class MissingDrainSequenceTests : RuleTest<MissingDrainSequence, M
             private static Task StopAsync() => _app!.StopAsync();
         }
         """);
-
-    private static string SetupServer(string start, string stop) => $$"""
-        var setup = new SetupServer();
-        await setup.StartAsync();
-        await setup.StopAsync();
-
-        public sealed class SetupServer
-        {
-            private WebApplication? _app;
-
-            public async Task StartAsync()
-            {
-                var builder = WebApplication.CreateBuilder();
-                {{start}}
-            }
-
-            public async Task StopAsync()
-            {
-                {{stop}}
-            }
-
-            private static Task Wait(IHost host) => host.StopAsync();
-        }
-        """;
 
     [Theory]
     [InlineData("DelayedShutdown")]

@@ -52,28 +52,13 @@ public sealed class HealthIgnoresShutdownTests : RuleTest<HealthIgnoresShutdown,
     [Fact]
     public Task AHostThatItsOwnerRunsIsTheProcesss() => ReportsAsync(Owned("[|\"/health\"|]", "_app.RunAsync()"));
 
-    private static string Owned(string path, string start) =>
-        $$"""
-        var setup = new SetupServer();
-        await setup.StartAsync();
-        await setup.StopAsync();
-
-        public sealed class SetupServer
-        {
-            private WebApplication? _app;
-
-            public async Task StartAsync()
-            {
-                var builder = WebApplication.CreateBuilder();
-                builder.Services.AddHealthChecks();
+    private static string Owned(string path, string start) => OwnedHost.Program(
+        $"""
+        builder.Services.AddHealthChecks();
                 _app = builder.Build();
-                _app.MapHealthChecks({{path}});
-                await {{start}};
-            }
-
-            public Task StopAsync() => _app!.StopAsync();
-        }
-        """;
+                _app.MapHealthChecks({path});
+                await {start};
+        """);
 
     [Fact]
     public Task TheSamePathInTwoBranchesIsOneEndpoint() => ReportsAsync(App(

@@ -74,27 +74,12 @@ public sealed class NoReadinessEndpointTests : RuleTest<NoReadinessEndpoint, NoR
     [Fact]
     public Task AHostThatItsOwnerRunsIsTheProcesss() => ReportsAsync(Owned("_app = builder.[|Build()|];", "_app.RunAsync()"));
 
-    private static string Owned(string build, string start) =>
-        $$"""
-        var setup = new SetupServer();
-        await setup.StartAsync();
-        await setup.StopAsync();
-
-        public sealed class SetupServer
-        {
-            private WebApplication? _app;
-
-            public async Task StartAsync()
-            {
-                var builder = WebApplication.CreateBuilder();
-                {{build}}
+    private static string Owned(string build, string start) => OwnedHost.Program(
+        $"""
+        {build}
                 _app.MapGet("/", () => "soon");
-                await {{start}};
-            }
-
-            public Task StopAsync() => _app!.StopAsync();
-        }
-        """;
+                await {start};
+        """);
 
     [Fact]
     public Task WithoutTheRuntimeNoFix() => OffersNoFixAsync(
