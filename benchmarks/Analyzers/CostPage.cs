@@ -12,12 +12,8 @@ internal static class CostPage
     /// <summary>Replaces what the page has of one table.</summary>
     public static void Write(string table, string markdown)
     {
-        var page = File.ReadAllText(PageFile).ReplaceLineEndings("\n");
-        var (mark, endMark) = ($"<!-- {table}: generated -->\n", $"<!-- /{table} -->");
-        var (start, end) = (page.IndexOf(mark, StringComparison.Ordinal) + mark.Length, page.IndexOf(endMark, StringComparison.Ordinal));
-        if (start < mark.Length || end < start)
-            throw new InvalidOperationException($"{PageFile} has no '{mark.Trim()}' with '{endMark}' after it.");
-        File.WriteAllText(PageFile, $"{page[..start]}{markdown.Trim()}\n\n{page[end..]}");
+        var (before, _, after) = GeneratedSection.Of(PageFile, table);
+        File.WriteAllText(PageFile, $"{before}{markdown.Trim()}\n\n{after}");
     }
 
     /// <summary>A bar for each package on each project, made of the tables.</summary>

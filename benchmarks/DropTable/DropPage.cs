@@ -7,8 +7,7 @@ namespace ShutdownAnalyzers.Benchmarks.DropTable;
 /// <summary>The tables in docs/performance.md and their chart. The page itself keeps what was measured: a run replaces its own rows and leaves the others as they are.</summary>
 internal sealed class DropPage
 {
-    private const string Start = "<!-- drops: generated -->\n";
-    private const string End = "<!-- /drops -->";
+    private const string Section = "drops";
     private const string Columns = "| Variant | Restarts | GET | lost | POST | lost | 502 | 503 | other status | cut off | lost of 10,000 | refused connects | SIGTERM to exit | Exit code |\n"
         + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n";
 
@@ -22,7 +21,7 @@ internal sealed class DropPage
     {
         var page = new DropPage();
         var route = "";
-        foreach (var line in Section(File.ReadAllText(PageFile)).Inside.Split('\n'))
+        foreach (var line in GeneratedSection.Of(PageFile, Section).Inside.Split('\n'))
         {
             var cells = line.Split('|', StringSplitOptions.TrimEntries);
             if (line.StartsWith("### ", StringComparison.Ordinal))
@@ -38,7 +37,7 @@ internal sealed class DropPage
 
     public void Write()
     {
-        var (before, _, after) = Section(File.ReadAllText(PageFile));
+        var (before, _, after) = GeneratedSection.Of(PageFile, Section);
         File.WriteAllText(PageFile, before + Markdown() + after);
         Directory.CreateDirectory(Path.GetDirectoryName(ChartFile)!);
         File.WriteAllText(ChartFile, Chart().ToSvg());
@@ -99,13 +98,4 @@ internal sealed class DropPage
     }
 
     private static double Number(string cell) => double.Parse(cell, NumberStyles.Number, CultureInfo.InvariantCulture);
-
-    private static (string Before, string Inside, string After) Section(string page)
-    {
-        page = page.ReplaceLineEndings("\n");
-        var (start, end) = (page.IndexOf(Start, StringComparison.Ordinal) + Start.Length, page.IndexOf(End, StringComparison.Ordinal));
-        return start >= Start.Length && end >= start
-            ? (page[..start], page[start..end], page[end..])
-            : throw new InvalidOperationException($"{PageFile} has no '{Start.Trim()}' with '{End}' after it.");
-    }
 }
