@@ -112,8 +112,8 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
         {
             switch (parent)
             {
-                case IConditionalOperation branch when branch.Condition != current && LooksAtState(branch.Condition, site):
-                case ISwitchCaseOperation { Parent: ISwitchOperation choice } when LooksAtState(choice.Value, site):
+                case IConditionalOperation branch when branch.Condition != current && LooksAtState(host, branch.Condition, site):
+                case ISwitchCaseOperation { Parent: ISwitchOperation choice } when LooksAtState(host, choice.Value, site):
                     return true;
 
                 // if (!stopping) { ...; return; }  Environment.Exit(1);
@@ -122,7 +122,7 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
                     {
                         if (statement == current)
                             break;
-                        if (statement is IConditionalOperation earlier && LooksAtState(earlier.Condition, site) && Leaves(earlier.WhenTrue))
+                        if (statement is IConditionalOperation earlier && LooksAtState(host, earlier.Condition, site) && Leaves(earlier.WhenTrue))
                             return true;
                     }
 
@@ -156,7 +156,7 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
 
     private static bool Leaves(IOperation branch) => branch is IReturnOperation || (branch is IBlockOperation { Operations: [.., IReturnOperation] });
 
-    private static bool LooksAtState(IOperation condition, RunSite site)
+    private static bool LooksAtState(HostFacts host, IOperation condition, RunSite site)
     {
         foreach (var operation in condition.DescendantsAndSelf())
         {
@@ -167,7 +167,7 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
                 case IPropertyReferenceOperation { Property.IsStatic: true }:
                 case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation }:
                 case ILocalReferenceOperation { Local: var local } when !site.Root.Span.Contains(local.Locations[0].SourceSpan) || local.Locations[0].SourceTree != site.Root.SyntaxTree:
-                case ILocalReferenceOperation { Local: var copy } when TakesState(copy, condition, site):
+                case ILocalReferenceOperation { Local: var copy } when TakesState(host, copy):
                 case IParameterReferenceOperation { Parameter: var parameter } when !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, site.Symbol)
                     && !site.Root.Span.Contains(parameter.Locations[0].SourceSpan):
                     return true;
@@ -178,20 +178,10 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
     }
 
     /// <summary>Whether the handler has set its local from a field, as it does where that is read under a lock.</summary>
-    private static bool TakesState(ILocalSymbol local, IOperation condition, RunSite site)
+    private static bool TakesState(HostFacts host, ILocalSymbol local)
     {
-        var body = condition;
-        while (body.Parent is { } parent && parent.Syntax != site.Root)
-            body = parent;
-
-        foreach (var operation in body.Descendants())
+        foreach (var value in host.Ownership.ValuesOf(local))
         {
-            var value = operation switch
-            {
-                ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var target } } assignment when SymbolEqualityComparer.Default.Equals(target, local) => assignment.Value,
-                IVariableDeclaratorOperation { Symbol: var declared } declarator when SymbolEqualityComparer.Default.Equals(declared, local) => declarator.GetVariableInitializer()?.Value,
-                _ => null,
-            };
             if (value is IFieldReferenceOperation { Field.HasConstantValue: false })
                 return true;
         }

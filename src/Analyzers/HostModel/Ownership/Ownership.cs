@@ -46,6 +46,9 @@ internal sealed class Ownership
     /// <summary>Whether a variable gets what it holds from the container: by a parameter of a constructor or of a handler, or asked of a provider.</summary>
     public bool IsInjected(ISymbol variable) => _services.IsInjected(variable);
 
+    /// <summary>What a variable is given: where it is declared, and by each assignment.</summary>
+    public IEnumerable<IOperation> ValuesOf(ISymbol variable) => _creations.ValuesOf(variable);
+
     /// <summary>Every place that names a field, property, local, parameter or method, its declaration left out.</summary>
     public IEnumerable<IOperation> ReferencesTo(ISymbol symbol) => _uses.Of(symbol);
 
