@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
@@ -18,6 +20,8 @@ internal static class WebDrainRegistration
         services.AddSingleton<StreamHabits>();
         services.AddSingleton<StreamRegistry>();
         services.AddSingleton<DelayEvidence>();
+        services.AddSingleton<ListenSockets>();
+        services.AddSingleton<IPostConfigureOptions<SocketTransportOptions>>(static provider => provider.GetRequiredService<ListenSockets>());
         services.AddSingleton<RequestDrain>();
         services.AddSingleton<IRequestDrain>(static provider => provider.GetRequiredService<RequestDrain>());
         services.AddSingleton<StreamEnd>();

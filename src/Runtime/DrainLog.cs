@@ -41,4 +41,7 @@ internal static partial class DrainLog
 
     [LoggerMessage(20, LogLevel.Warning, "The drain could not be rehearsed. It is not affected by that, but its code is compiled when it runs, which makes the exit take longer.")]
     public static partial void RehearsalFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(21, LogLevel.Debug, "The kernel does not let a listen socket be shut to newcomers ahead of its close: a connection that comes at the moment of closing may be reset.")]
+    public static partial void DoorStaysOpen(this ILogger logger, Exception error);
 }

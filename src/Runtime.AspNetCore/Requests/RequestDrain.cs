@@ -14,6 +14,7 @@ internal sealed class RequestDrain : IRequestDrain
     private readonly DrainExemption _exemption;
     private readonly StreamRegistry _streams;
     private readonly DelayEvidence _evidence;
+    private readonly ListenSockets _listeners;
     private readonly RequestRegistry _inFlight;
     private readonly IOptions<GracefulShutdownOptions> _options;
     private long _shedBegun;
@@ -26,13 +27,14 @@ internal sealed class RequestDrain : IRequestDrain
     private Task _cutting = Task.CompletedTask;
     private volatile bool _isOver;
 
-    public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, DelayEvidence evidence, IOptions<GracefulShutdownOptions> options)
+    public RequestDrain(IServiceProvider services, DrainExemption exemption, StreamRegistry streams, DelayEvidence evidence, ListenSockets listeners, IOptions<GracefulShutdownOptions> options)
     {
         _options = options;
         _services = services;
         _exemption = exemption;
         _streams = streams;
         _evidence = evidence;
+        _listeners = listeners;
         _inFlight = new RequestRegistry(Leave);
     }
 
@@ -77,7 +79,7 @@ internal sealed class RequestDrain : IRequestDrain
         }
 
         if (phase != DrainPhase.Shed) return;
-        double elapsed = _options.Value.Process.Time.GetElapsedTime(Volatile.Read(ref _shedBegun)) / _shedLength;
+        double elapsed = _listeners.IsShut ? 1 : _options.Value.Process.Time.GetElapsedTime(Volatile.Read(ref _shedBegun)) / _shedLength;
         if (Random.Shared.NextDouble() >= elapsed || request.Features.Get<IConnectionLifetimeNotificationFeature>() is not { } connection) return;
         connection.RequestClose();
         Interlocked.Increment(ref _closesAsked);
@@ -125,6 +127,7 @@ internal sealed class RequestDrain : IRequestDrain
         Interlocked.MemoryBarrierProcessWide();
         _streams.OnPhase(phase, length);
         _evidence.OnPhase(phase, length);
+        _listeners.OnPhase(phase, length);
     }
 
     /// <inheritdoc/>
@@ -143,6 +146,7 @@ internal sealed class RequestDrain : IRequestDrain
     /// <inheritdoc/>
     public async Task StopServerAsync(CancellationToken giveUp)
     {
+        await _listeners.EmptyAsync(giveUp).ConfigureAwait(false);
         // The host stops the server too, but only after whichever services stand behind it, and with the whole of its own timeout. A second stop of Kestrel waits for the first.
         Task server = Server is { } started && (started is RehearsalServer || IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl")) ? StopAsync(started, giveUp) : Task.CompletedTask;
         await WhenIdleAsync(giveUp).ConfigureAwait(false);
@@ -170,7 +174,7 @@ internal sealed class RequestDrain : IRequestDrain
     public IRequestDrain ForRehearsal(IOptions<GracefulShutdownOptions> options)
     {
         var server = new RehearsalServer();
-        return new RequestDrain(server, new DrainExemption(server), new StreamRegistry(options, new StreamHabits()), new DelayEvidence(server, options), options);
+        return new RequestDrain(server, new DrainExemption(server), new StreamRegistry(options, new StreamHabits()), new DelayEvidence(server, options), _listeners.ForRehearsal(options), options);
     }
 
     /// <summary>By name: both are internal, or in an assembly that applications don't have.</summary>

@@ -19,15 +19,16 @@ public sealed class ShedTests : IDisposable
     [Fact]
     public async Task ConnectionsAreAskedToCloseTheMoreTheLaterItIs()
     {
-        await using DrainHost host = await DrainHost.StartWebAsync(map: app => app.MapGet("/hello", () => "hello"));
+        // Long, so that its last moment but one, after which nobody comes in any more, is as good as its end.
+        await using DrainHost host = await DrainHost.StartWebAsync(LongDelay, map: app => app.MapGet("/hello", () => "hello"));
         host.Signal();
         Assert.Equal(0, await Closes(20));
-        host.Process.Advance(5);
+        host.Process.Advance(5000);
         Assert.Equal(0, await Closes(20));
-        host.Process.Advance(2.5);
+        host.Process.Advance(2500);
         int middle = await Closes(100);
         Assert.InRange(middle, 25, 75);
-        host.Process.Advance(2.4999);
+        host.Process.Advance(2499.8);
         Assert.Equal(20, await Closes(20));
         RequestCounts counts = host.Services.GetRequiredService<IRequestDrain>().Counts;
         Assert.Equal(160, counts.ServedInDelay);
@@ -51,15 +52,16 @@ public sealed class ShedTests : IDisposable
     public async Task Http2ConnectionsAreToldToGoAndTheRequestStillEnds()
     {
         await using DrainHost host = await DrainHost.StartWebAsync(
-            build: b => b.WebHost.ConfigureKestrel(k => k.ConfigureEndpointDefaults(e => e.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2)),
-            map: app => app.MapGet("/id", (HttpContext context) => context.Connection.Id));
+            LongDelay,
+            b => b.WebHost.ConfigureKestrel(k => k.ConfigureEndpointDefaults(e => e.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2)),
+            app => app.MapGet("/id", (HttpContext context) => context.Connection.Id));
         _client.DefaultRequestVersion = HttpVersion.Version20;
         _client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         string first = await _client.GetStringAsync(host.Url + "/id");
         Assert.Equal(first, await _client.GetStringAsync(host.Url + "/id"));
         host.Signal();
-        host.Process.Advance(5);
-        host.Process.Advance(4.9999);
+        host.Process.Advance(5000);
+        host.Process.Advance(4999.8);
         Assert.Equal(first, await _client.GetStringAsync(host.Url + "/id"));
         Assert.NotEqual(first, await _client.GetStringAsync(host.Url + "/id"));
     }
@@ -137,7 +139,7 @@ public sealed class ShedTests : IDisposable
     {
         await using DrainHost host = await DrainHost.StartWebAsync(map: app => app.Map("/answer", () => "42"));
         host.Signal();
-        host.Process.Advance(9.9);
+        host.Process.Advance(9.8);
         using var request = new HttpRequestMessage(new HttpMethod(method), host.Url + "/answer");
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using HttpResponseMessage answer = await _client.SendAsync(request);
@@ -294,6 +296,8 @@ public sealed class ShedTests : IDisposable
         Assert.Equal(ShutdownExitCodes.WorkAborted, host.Process.ExitCode);
         Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Aborted: GET /poll"));
     }
+
+    private static void LongDelay(GracefulShutdownOptions options) => options.DrainDelay = TimeSpan.FromSeconds(10_000);
 
     private sealed class EmptyHub : Hub;
 }
