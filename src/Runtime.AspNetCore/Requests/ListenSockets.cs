@@ -11,8 +11,8 @@ namespace ShutdownAnalyzers.Runtime.AspNetCore;
 /// </summary>
 internal sealed class ListenSockets(IOptions<GracefulShutdownOptions> options, DrainReporter reporter) : IPostConfigureOptions<SocketTransportOptions>, IDisposable
 {
-    /// <summary>How long before the end of the delay the door is shut. A connection that has just been made brings its request within a round trip, and a busy machine needs its time to read it.</summary>
-    public static readonly TimeSpan LastCall = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long before the end of the delay the door is shut. Whoever has just connected gets to send a request: with TLS that takes three round trips, and a busy machine takes its own time.</summary>
+    private static readonly TimeSpan LongestLastCall = TimeSpan.FromMilliseconds(500);
 
     private const int SolSocket = 1;
     private const int SoAcceptConn = 30;
@@ -39,9 +39,10 @@ internal sealed class ListenSockets(IOptions<GracefulShutdownOptions> options, D
 
     public void OnPhase(DrainPhase phase, TimeSpan length)
     {
-        if (phase == DrainPhase.Announce && length > LastCall && options.Value.LateRequests == LateRequests.CloseListener)
+        if (phase == DrainPhase.Announce && length > TimeSpan.Zero && options.Value.LateRequests == LateRequests.CloseListener)
         {
-            _lastCall = options.Value.Process.Time.CreateTimer(static state => ((ListenSockets)state!).Shut(), this, length - LastCall, Timeout.InfiniteTimeSpan);
+            TimeSpan lastCall = length / 4 < LongestLastCall ? length / 4 : LongestLastCall;
+            _lastCall = options.Value.Process.Time.CreateTimer(static state => ((ListenSockets)state!).Shut(), this, length - lastCall, Timeout.InfiniteTimeSpan);
         }
         else if (phase >= DrainPhase.Refuse) _lastCall?.Dispose();
     }
@@ -80,7 +81,8 @@ internal sealed class ListenSockets(IOptions<GracefulShutdownOptions> options, D
 
     /// <summary>
     /// Binds the sockets to no interface. A listen socket is looked up by the interface that a SYN comes in by, and one that is not found is refused; handshakes that have begun, and connections, are found without it.
-    /// Takes Linux 5.7, or CAP_NET_RAW, and can be done but once.
+    /// Takes Linux 5.7, or CAP_NET_RAW, and can be done but once. Of sockets that share a port (SO_REUSEPORT) the kernel may still pick this one, and then has no way to answer: that client's next SYN, after a
+    /// second, gets to one of the others.
     /// </summary>
     private void Shut()
     {

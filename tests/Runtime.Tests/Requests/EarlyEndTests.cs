@@ -71,12 +71,12 @@ public sealed class EarlyEndTests : IDisposable
         host.Signal();
         for (int i = 0; i < 9; i++)
         {
-            host.Process.Advance(1.1);
+            host.Process.Advance(1.05);
             Assert.Equal(HttpStatusCode.OK, await Get(host, "/hello"));
         }
 
         Assert.False(host.IsStopping);
-        host.Process.Advance(0.1);
+        host.Process.Advance(0.55);
         Assert.True(host.IsStopping);
         await host.EndAsync();
         Assert.DoesNotContain(host.Logs.Lines, l => l.Text.Contains("ends early"));

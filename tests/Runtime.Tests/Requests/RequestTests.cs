@@ -20,7 +20,7 @@ public sealed class RequestTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await Get(host, "/health/ready"));
 
         host.Signal();
-        foreach (double step in new[] { 0.0, 4.0, 2.0, 3.9 })
+        foreach (double step in new[] { 0.0, 4.0, 2.0, 3.4 })
         {
             host.Process.Advance(step);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await Get(host, "/health/ready"));
@@ -29,7 +29,7 @@ public sealed class RequestTests : IDisposable
         }
 
         string url = host.Url;
-        host.Process.Advance(0.1);
+        host.Process.Advance(0.6);
         await host.EndAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync(url + "/hello"));
         Assert.Equal(0, host.Process.ExitCode);

@@ -23,12 +23,12 @@ public sealed class ShedTests : IDisposable
         await using DrainHost host = await DrainHost.StartWebAsync(LongDelay, map: app => app.MapGet("/hello", () => "hello"));
         host.Signal();
         Assert.Equal(0, await Closes(20));
-        host.Process.Advance(5000);
+        host.Process.Advance(40_000);
         Assert.Equal(0, await Closes(20));
-        host.Process.Advance(2500);
+        host.Process.Advance(20_000);
         int middle = await Closes(100);
         Assert.InRange(middle, 25, 75);
-        host.Process.Advance(2499.8);
+        host.Process.Advance(19_999.4);
         Assert.Equal(20, await Closes(20));
         RequestCounts counts = host.Services.GetRequiredService<IRequestDrain>().Counts;
         Assert.Equal(160, counts.ServedInDelay);
@@ -60,8 +60,8 @@ public sealed class ShedTests : IDisposable
         string first = await _client.GetStringAsync(host.Url + "/id");
         Assert.Equal(first, await _client.GetStringAsync(host.Url + "/id"));
         host.Signal();
-        host.Process.Advance(5000);
-        host.Process.Advance(4999.8);
+        host.Process.Advance(40_000);
+        host.Process.Advance(39_999.4);
         Assert.Equal(first, await _client.GetStringAsync(host.Url + "/id"));
         Assert.NotEqual(first, await _client.GetStringAsync(host.Url + "/id"));
     }
@@ -139,7 +139,7 @@ public sealed class ShedTests : IDisposable
     {
         await using DrainHost host = await DrainHost.StartWebAsync(map: app => app.Map("/answer", () => "42"));
         host.Signal();
-        host.Process.Advance(9.8);
+        host.Process.Advance(9.4);
         using var request = new HttpRequestMessage(new HttpMethod(method), host.Url + "/answer");
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using HttpResponseMessage answer = await _client.SendAsync(request);
@@ -297,7 +297,7 @@ public sealed class ShedTests : IDisposable
         Assert.Contains(host.Logs.Ours(LogLevel.Error), l => l.Contains("Aborted: GET /poll"));
     }
 
-    private static void LongDelay(GracefulShutdownOptions options) => options.DrainDelay = TimeSpan.FromSeconds(10_000);
+    private static void LongDelay(GracefulShutdownOptions options) => options.DrainDelay = TimeSpan.FromSeconds(80_000);
 
     private sealed class EmptyHub : Hub;
 }

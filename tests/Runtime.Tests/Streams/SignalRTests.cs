@@ -39,7 +39,7 @@ public sealed class SignalRTests
         draining.Signal();
         Assert.Equal("draining", await client.InvokeAsync<string>(nameof(NameHub.Name)));
         draining.Process.Advance(5);
-        draining.Process.Advance(4.8);
+        draining.Process.Advance(4.4);
         // Those transports have no word for it: they hear of it when SignalR itself closes them, at the end of the delay.
         if (transport != HttpTransportType.WebSockets) draining.Process.Advance(1);
         await reconnected.Task.WaitAsync(Eventually.Patience);
