@@ -8,58 +8,64 @@ namespace ShutdownAnalyzers.Benchmarks;
 internal static class CpuTime
 {
     private const int ThreadCpuClock = 3;
-    private const int Requests = 1_000_000;
-    private const string Median = "Median of this process, ns: ";
+    // As short as can be timed: what disturbs the machine is then the same for both halves of a pair.
+    private const int Slice = 32;
+    private const int Pairs = 20_000;
+    private const string Result = "Of this process, ns: ";
 
-    /// <summary>In several processes, since no two of the same program are equally fast: where the compiler puts the code makes up to half of the difference.</summary>
+    /// <summary>In several processes, since no two of the same program are equally fast: where the compiler and the collector put code and objects makes a difference of its own.</summary>
     public static async Task RunAsync(int processes)
     {
-        double[] medians = new double[processes];
-        for (int i = 0; i < processes; i++)
+        foreach (bool waits in (bool[])[false, true])
         {
-            await using var process = ServiceProcess.Start("dotnet", [typeof(CpuTime).Assembly.Location, "cpu", "once"]);
-            medians[i] = double.Parse((await process.LineAsync(Median))[Median.Length..], CultureInfo.InvariantCulture);
-            await process.ExitAsync();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"added per request {medians[i]:0.0} ns"));
-        }
+            List<double> stock = [], added = [];
+            for (int i = 0; i < processes; i++)
+            {
+                await using var process = ServiceProcess.Start("dotnet", [typeof(CpuTime).Assembly.Location, "cpu", waits ? "waits" : "done"]);
+                double[] result = [.. (await process.LineAsync(Result))[Result.Length..].Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+                await process.ExitAsync();
+                stock.Add(result[0]);
+                added.Add(result[1]);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result[1]:+0.0;-0.0} ns to {result[0]:0} ns"));
+            }
 
-        Array.Sort(medians);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Added per request, {processes} processes: median {medians[processes / 2]:0.0} ns, from {medians[0]:0.0} to {medians[^1]:0.0} ns"));
+            var (median, from, to) = Median.Of(added);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{(waits ? "An endpoint that waits" : "An endpoint that answers at once")}, {processes} processes: {median:0.0} ns (95 % confidence: {from:0.0} to {to:0.0}) added to {Median.Of(stock).Value:0} ns"));
+        }
     }
 
-    public static void RunOnce()
+    public static async Task RunOnceAsync(bool waits)
     {
-        var path = new RequestPath();
-        path.Setup();
+        var path = new RequestPath { Waits = waits };
+        await path.SetupAsync();
         // Until the compiler has nothing left to improve.
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 15; i++)
         {
-            Serve(path.Stock, Requests / 10);
-            Serve(path.Drained, Requests / 10);
+            Measure(path.Stock, 5_000);
+            Measure(path.Drained, 5_000);
             Thread.Sleep(100);
         }
 
-        double[] added = new double[21];
-        for (int i = 0; i < added.Length; i++)
+        var pairs = new (double Stock, double Drained)[Pairs];
+        for (int i = 0; i < pairs.Length; i++)
         {
-            double stock = Measure(path.Stock), drained = Measure(path.Drained);
-            added[i] = drained - stock;
+            double first = Measure(i % 2 == 0 ? path.Stock : path.Drained, Slice), second = Measure(i % 2 == 0 ? path.Drained : path.Stock, Slice);
+            pairs[i] = i % 2 == 0 ? (first, second) : (second, first);
         }
 
-        Array.Sort(added);
-        Console.WriteLine(Median + added[added.Length / 2].ToString(CultureInfo.InvariantCulture));
+        // The quarter of them that the rest of the machine has disturbed least.
+        var quiet = pairs.OrderBy(pair => pair.Stock + pair.Drained).Take(Pairs / 4).ToList();
+        double stock = Median.Of(quiet.Select(pair => pair.Stock)).Value, added = Median.Of(quiet.Select(pair => pair.Drained - pair.Stock)).Value;
+        Console.WriteLine(Result + string.Create(CultureInfo.InvariantCulture, $"{stock} {added}"));
+        await path.CleanupAsync();
     }
 
-    private static double Measure(Func<Task> request)
+    private static double Measure(Action request, int count)
     {
         long begun = Nanoseconds();
-        Serve(request, Requests);
-        return (Nanoseconds() - begun) / (double)Requests;
-    }
-
-    private static void Serve(Func<Task> request, int count)
-    {
         for (int i = 0; i < count; i++) request();
+        return (Nanoseconds() - begun) / (double)count;
     }
 
     private static long Nanoseconds()

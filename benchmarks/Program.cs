@@ -7,8 +7,8 @@ switch (args)
     case ["cpu"]:
         await CpuTime.RunAsync(processes: 15);
         break;
-    case ["cpu", "once"]:
-        CpuTime.RunOnce();
+    case ["cpu", var kind]:
+        await CpuTime.RunOnceAsync(waits: kind == "waits");
         break;
     case ["manifests"]:
         await DeploymentFilesTime.RunAsync();

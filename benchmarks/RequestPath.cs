@@ -1,93 +1,112 @@
+using System.IO.Pipelines;
+using System.Threading.Tasks.Sources;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.Logging;
 
 namespace ShutdownAnalyzers.Benchmarks;
 
-/// <summary>One request through an application that does nothing, with and without the drain in front of it, while nothing drains. The difference is what the library adds to every request.</summary>
+/// <summary>One request through Kestrel, routing and an endpoint, with and without the drain, while nothing drains. The difference is what the library adds to every request.</summary>
 [MemoryDiagnoser]
 [InProcess]
 public class RequestPath
 {
-    private readonly DefaultHttpContext _request = new();
-    private readonly ReusedResponse _response = new();
-    private RequestDelegate _stock = null!;
-    private RequestDelegate _drained = null!;
+    private Client _stock = null!;
+    private Client _drained = null!;
+
+    /// <summary>Whether the endpoint waits for something, as one does that asks a database.</summary>
+    [Params(false, true)]
+    public bool Waits { get; set; }
 
     [GlobalSetup]
-    public void Setup()
+    public async Task SetupAsync()
     {
-        _request.Features.Set<IHttpResponseFeature>(_response);
-        // As a browser sends it: the drain reads it.
-        IHeaderDictionary headers = new KnownHeaders();
-        headers.Accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-        _request.Features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/", Headers = headers });
-        _stock = Pipeline(drain: false);
-        _drained = Pipeline(drain: true);
+        _stock = await ServeAsync(drain: false);
+        _drained = await ServeAsync(drain: true);
+    }
+
+    [GlobalCleanup]
+    public async Task CleanupAsync()
+    {
+        await _stock.DisposeAsync();
+        await _drained.DisposeAsync();
     }
 
     [Benchmark(Baseline = true)]
-    public Task Stock() => Serve(_stock);
+    public void Stock() => _stock.Request();
 
     [Benchmark]
-    public Task Drained() => Serve(_drained);
+    public void Drained() => _drained.Request();
 
-    private Task Serve(RequestDelegate pipeline)
+    private async Task<Client> ServeAsync(bool drain)
     {
-        Task served = pipeline(_request);
-        _response.Complete();
-        return served;
-    }
-
-    private static RequestDelegate Pipeline(bool drain)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore();
+        var transport = new MemoryTransport();
+        Gate? answer = Waits ? new Gate() : null;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
+        builder.WebHost.ConfigureKestrel(options => options.Listen(transport.EndPoint));
         if (drain) builder.AddGracefulShutdown();
         WebApplication application = builder.Build();
-        Action<IApplicationBuilder> configure = app => app.Run(static _ => Task.CompletedTask);
-        foreach (IStartupFilter filter in application.Services.GetServices<IStartupFilter>().Reverse()) configure = filter.Configure(configure);
-        var pipeline = new ApplicationBuilder(application.Services);
-        configure(pipeline);
-        return pipeline.Build();
-    }
-
-    /// <summary>Headers that keep the known ones in fields, as Kestrel's do, and not in a dictionary.</summary>
-    private sealed class KnownHeaders : HeaderDictionary, IHeaderDictionary
-    {
-        StringValues IHeaderDictionary.Accept { get; set; }
-
-        StringValues IHeaderDictionary.Upgrade { get; set; }
-    }
-
-    /// <summary>A response that keeps its one callback without allocating, as Kestrel's does after the first request of a connection.</summary>
-    private sealed class ReusedResponse : IHttpResponseFeature
-    {
-        private Func<object, Task>? _callback;
-        private object? _state;
-
-        public int StatusCode { get; set; }
-
-        public string? ReasonPhrase { get; set; }
-
-        public IHeaderDictionary Headers { get; set; } = new HeaderDictionary();
-
-        public Stream Body { get; set; } = Stream.Null;
-
-        public bool HasStarted => false;
-
-        public void OnStarting(Func<object, Task> callback, object state) => throw new NotSupportedException();
-
-        public void OnCompleted(Func<object, Task> callback, object state) => (_callback, _state) = (callback, state);
-
-        public void Complete()
+        if (answer is null) application.MapGet("/", () => "hello");
+        else
         {
-            _callback?.Invoke(_state!);
-            _callback = null;
+            application.MapGet("/", async () =>
+            {
+                await answer.OpensAsync();
+                return "hello";
+            });
         }
+
+        await application.StartAsync();
+        return new Client(application, transport, answer);
+    }
+
+    /// <summary>A client that sends its requests over many connections by turns.</summary>
+    private sealed class Client(WebApplication application, MemoryTransport transport, Gate? answer) : IAsyncDisposable
+    {
+        // As a browser sends it: the drain reads what it accepts.
+        private static readonly byte[] s_request = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n\r\n"u8.ToArray();
+
+        // Not one: where a connection's objects lie in memory makes it faster or slower than the next.
+        private readonly IDuplexPipe[] _connections = [.. Enumerable.Range(0, 32).Select(_ => transport.Connect())];
+        private int _next;
+
+        public void Request()
+        {
+            IDuplexPipe connection = _connections[_next++ % _connections.Length];
+            if (!connection.Output.WriteAsync(s_request).IsCompletedSuccessfully) throw new InvalidOperationException("The request was not taken.");
+            answer?.Open();
+            // Only a connection's first request is served by another thread.
+            ReadResult read = connection.Input.ReadAsync().AsTask().GetAwaiter().GetResult();
+            if (!read.Buffer.FirstSpan.StartsWith("HTTP/1.1 200"u8)) throw new InvalidOperationException("The answer is not 200.");
+            connection.Input.AdvanceTo(read.Buffer.End);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (IDuplexPipe connection in _connections) await connection.Output.CompleteAsync();
+            await application.DisposeAsync();
+        }
+    }
+
+    /// <summary>Lets one request go on, on the thread that opens it, without an allocation.</summary>
+    private sealed class Gate : IValueTaskSource
+    {
+        private ManualResetValueTaskSourceCore<bool> _core;
+        public ValueTask OpensAsync() => new(this, _core.Version);
+        public void Open() => _core.SetResult(true);
+
+        void IValueTaskSource.GetResult(short token)
+        {
+            _core.GetResult(token);
+            _core.Reset();
+        }
+
+        ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
+        void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) => _core.OnCompleted(continuation, state, token, flags);
     }
 }
