@@ -17,8 +17,14 @@ internal static class LoadAndExit
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The server under load, in a process of its own: "stock", "drain" without a delay, or "delay".</summary>
+    /// <summary>A server in a process of its own: "stock", "drain" without a delay, "delay", or "both": the first two in one process, which is then of one mind about what is hot and where it lies.</summary>
     public static async Task ServeAsync(string kind)
+    {
+        if (kind == "both") await Task.WhenAny(RunAsync("stock"), RunAsync("drain"));
+        else await RunAsync(kind);
+    }
+
+    private static async Task RunAsync(string kind)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -33,23 +39,26 @@ internal static class LoadAndExit
             await Task.Delay(Slow);
             return "done";
         });
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine("listening " + app.Urls.First()));
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"{kind} listens on {app.Urls.First()}"));
         await app.RunAsync();
     }
 
-    /// <summary>Throughput: both servers stand ready, and are loaded by turns for a second each. Several times, since no two processes of the same program are equally fast.</summary>
+    /// <summary>Throughput: the servers stand ready in one process, and are loaded by turns for a second each. In several processes, for where the compiler puts what only one of the two runs.</summary>
     public static async Task MeasureLoadAsync(int processes, int pairs)
     {
         var (perSecond, processor) = (new Pairs("requests/s"), new Pairs("processor time of a request, us"));
         for (var process = 0; process < processes; process++)
         {
-            await using var stock = Start("stock");
-            await using var drain = Start("drain");
-            var (stockUrl, drainUrl) = (await UrlAsync(stock), await UrlAsync(drain));
+            await using var server = Start("both");
+            var (stockUrl, drainUrl) = (await UrlAsync(server, "stock"), await UrlAsync(server, "drain"));
             // Until the compiler has nothing left to improve.
-            await LoadAsync(stock, stockUrl, 8);
-            await LoadAsync(drain, drainUrl, 8);
-            await ByTurnsAsync(pairs, () => LoadAsync(stock, stockUrl, 1), () => LoadAsync(drain, drainUrl, 1), (a, b) =>
+            for (var i = 0; i < 4; i++)
+            {
+                await LoadAsync(server, stockUrl, 2);
+                await LoadAsync(server, drainUrl, 2);
+            }
+
+            await ByTurnsAsync(pairs, () => LoadAsync(server, stockUrl, 1), () => LoadAsync(server, drainUrl, 1), (a, b) =>
             {
                 perSecond.Add(a.PerSecond, b.PerSecond);
                 processor.Add(a.Microseconds, b.Microseconds);
@@ -94,7 +103,7 @@ internal static class LoadAndExit
     private static async Task<double> IdleExitAsync(string kind)
     {
         await using var server = Start(kind);
-        await UrlAsync(server);
+        await UrlAsync(server, kind);
         // What a start leaves to do in the background is no part of the exit.
         await Task.Delay(TimeSpan.FromMilliseconds(300));
         var clock = Stopwatch.StartNew();
@@ -106,7 +115,7 @@ internal static class LoadAndExit
     private static async Task<double> BusyExitAsync(string kind)
     {
         await using var server = Start(kind);
-        var url = await UrlAsync(server);
+        var url = await UrlAsync(server, kind);
         using var client = new HttpClient();
         var request = client.GetStringAsync(url + "/slow");
         await server.LineAsync("begun");
@@ -119,7 +128,7 @@ internal static class LoadAndExit
 
     private static ServiceProcess Start(string kind) => ServiceProcess.Start("dotnet", [typeof(LoadAndExit).Assembly.Location, "serve", kind]);
 
-    private static async Task<string> UrlAsync(ServiceProcess server) => (await server.LineAsync("listening ")).Split(' ')[1];
+    private static async Task<string> UrlAsync(ServiceProcess server, string kind) => (await server.LineAsync(kind + " listens on ")).Split(' ')[^1];
 
     /// <summary>Requests per second, and what one takes of the server's processor time, which other work on the machine distorts far less.</summary>
     private static async Task<(double PerSecond, double Microseconds)> LoadAsync(ServiceProcess server, string url, int seconds)
@@ -151,14 +160,12 @@ internal static class LoadAndExit
 
         public void Print()
         {
-            var differences = _stock.Zip(_drain, (a, b) => b - a).ToList();
-            var ratios = _stock.Zip(_drain, (a, b) => b / a).ToList();
+            var difference = Median.Of(_stock.Zip(_drain, (a, b) => b - a));
+            var ratio = Median.Of(_stock.Zip(_drain, (a, b) => b / a));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name}, {ratios.Count} pairs: stock {Quantile(_stock, 0.5):0.0}, drain {Quantile(_drain, 0.5):0.0} (least {_stock.Min():0.0} and {_drain.Min():0.0}); ")
+                $"{name}, {_stock.Count} pairs: stock {Median.Of(_stock).Value:0.0}, drain {Median.Of(_drain).Value:0.0} (least {_stock.Min():0.0} and {_drain.Min():0.0}); ")
                 + string.Create(CultureInfo.InvariantCulture,
-                $"difference {Quantile(differences, 0.5):+0.0;-0.0;0.0}, ratio {Quantile(ratios, 0.5):0.000} (middle half {Quantile(ratios, 0.25):0.000} to {Quantile(ratios, 0.75):0.000})"));
+                $"difference {difference.Value:+0.0;-0.0;0.0}, ratio {ratio.Value:0.000} (95 % confidence: {ratio.From:0.000} to {ratio.To:0.000})"));
         }
-
-        private static double Quantile(List<double> values, double part) => values.Order().ElementAt((int)(part * (values.Count - 1)));
     }
 }

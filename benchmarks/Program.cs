@@ -14,7 +14,7 @@ switch (args)
         await DeploymentFilesTime.RunAsync();
         break;
     case ["load"]:
-        await LoadAndExit.MeasureLoadAsync(processes: 4, pairs: 16);
+        await LoadAndExit.MeasureLoadAsync(processes: 10, pairs: 60);
         break;
     case ["exit"]:
         await LoadAndExit.MeasureExitAsync(pairs: 15);

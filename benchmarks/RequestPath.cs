@@ -17,7 +17,7 @@ public class RequestPath
     private Client _stock = null!;
     private Client _drained = null!;
 
-    /// <summary>Whether the endpoint waits for something, as one does that asks a database.</summary>
+    /// <summary>Whether the endpoint waits for a scoped service, as one does that asks a database.</summary>
     [Params(false, true)]
     public bool Waits { get; set; }
 
@@ -49,14 +49,15 @@ public class RequestPath
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
         builder.WebHost.ConfigureKestrel(options => options.Listen(transport.EndPoint));
+        builder.Services.AddScoped(_ => new Database(answer!));
         if (drain) builder.AddGracefulShutdown();
         WebApplication application = builder.Build();
         if (answer is null) application.MapGet("/", () => "hello");
         else
         {
-            application.MapGet("/", async () =>
+            application.MapGet("/", async (Database database) =>
             {
-                await answer.OpensAsync();
+                await database.AskAsync();
                 return "hello";
             });
         }
@@ -91,6 +92,11 @@ public class RequestPath
             foreach (IDuplexPipe connection in _connections) await connection.Output.CompleteAsync();
             await application.DisposeAsync();
         }
+    }
+
+    private sealed class Database(Gate answer)
+    {
+        public ValueTask AskAsync() => answer.OpensAsync();
     }
 
     /// <summary>Lets one request go on, on the thread that opens it, without an allocation.</summary>
