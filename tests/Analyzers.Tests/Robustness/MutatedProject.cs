@@ -103,6 +103,7 @@ internal sealed class MutatedProject
         };
         var document = AllRules.Project(Deployed.Web, code);
         var project = (hasProgram ? document.Project : document.Project.RemoveDocument(document.Id)).WithAssemblyName("Shop")
+            .WithCompilationOptions(document.Project.CompilationOptions!.WithConcurrentBuild(false))
             .AddAnalyzerConfigDocument(".globalconfig", SourceText.From("is_global = true\nbuild_property.MSBuildProjectName = Shop\nbuild_property.ProjectDir = /repo/src/Shop/\n"), filePath: "/repo/.globalconfig").Project
             .AddAnalyzerConfigDocument(".editorconfig", SourceText.From("[*]\nbuild_metadata.AdditionalFiles.ShutdownDeployment = Auto\n"), filePath: "/repo/.editorconfig").Project;
         _ = project.GetCompilationAsync().Result!.GetSpecialType(SpecialType.System_Object);
