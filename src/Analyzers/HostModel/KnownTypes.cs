@@ -141,6 +141,9 @@ internal sealed class KnownTypes(Compilation compilation)
         return symbol is ITypeParameterSymbol typeParameter && AnyConstraintInherits(typeParameter, type);
     }
 
+    /// <summary>Whether a value of the type is a host.</summary>
+    public bool IsHost(ITypeSymbol? symbol) => Inherits(symbol, KnownType.IHost) || Inherits(symbol, KnownType.IWebHost);
+
     private bool AnyConstraintInherits(ITypeParameterSymbol parameter, KnownType type)
     {
         foreach (var constraint in parameter.ConstraintTypes)

@@ -52,6 +52,22 @@ internal sealed class SourceIndex
     public IReadOnlyList<SimpleNameSyntax> Uses(string name) =>
         !IndexedNames.All.Contains(name) ? _others.GetOrAdd(name, _findOther) : _indexed.Value.TryGetValue(name, out var uses) ? uses : [];
 
+    /// <summary>Whether some file has one of these words anywhere in its text: far cheaper than the scan, which looks for some hundred words.</summary>
+    public bool MayUse(string[] words)
+    {
+        foreach (var tree in _compilation.SyntaxTrees)
+        {
+            var text = tree.GetText().ToString();
+            foreach (var word in words)
+            {
+                if (text.IndexOf(word, StringComparison.Ordinal) >= 0)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The uses in one file of some of <see cref="IndexedNames"/>.</summary>
     public static IEnumerable<SimpleNameSyntax> UsesIn(SyntaxTree tree, string[] names)
     {
@@ -95,15 +111,18 @@ internal sealed class SourceIndex
     /// <summary>Every call of a method in every file.</summary>
     public IEnumerable<IInvocationOperation> Calls(IMethodSymbol method) => _calls.GetOrAdd(method.Name, _findCallsByName)[method.OriginalDefinition];
 
+    /// <summary>The expression that ends in <paramref name="name"/>: <c>x.Name</c>, <c>.Name</c> of a conditional access, or the name alone.</summary>
+    public static ExpressionSyntax ExpressionOf(SimpleNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access when access.Name == name => access,
+        MemberBindingExpressionSyntax binding when binding.Name == name => binding,
+        _ => name,
+    };
+
     /// <summary>The invocation whose method name <paramref name="name"/> is, or null.</summary>
     public static InvocationExpressionSyntax? InvocationOf(SimpleNameSyntax name)
     {
-        ExpressionSyntax called = name.Parent switch
-        {
-            MemberAccessExpressionSyntax access when access.Name == name => access,
-            MemberBindingExpressionSyntax binding when binding.Name == name => binding,
-            _ => name,
-        };
+        var called = ExpressionOf(name);
         return called.Parent is InvocationExpressionSyntax invocation && invocation.Expression == called ? invocation : null;
     }
 
@@ -209,7 +228,7 @@ internal sealed class SourceIndex
         var uses = new List<IMemberReferenceOperation>();
         foreach (var name in UsesInTypeOf(member))
         {
-            if (Operation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name) is IMemberReferenceOperation reference
+            if (Operation(ExpressionOf(name)) is IMemberReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member))
             {
                 uses.Add(reference);

@@ -31,7 +31,7 @@ public sealed class HostStoppedFromInside() : ShutdownAnalyzer(Gate.Hosting, Des
         var call = (IInvocationOperation)context.Operation;
         if (call.TargetMethod.Name != "StopAsync"
             || Values.Receiver(call) is not { } receiver
-            || !host.Running.IsHost(receiver.Type)
+            || !host.Types.IsHost(receiver.Type)
             || (host.RunSites.Of(call.Syntax) is { } site ? ReasonIn(host, site, receiver) : ReasonBeside(host, call, receiver)) is not { } reason)
         {
             return;

@@ -74,7 +74,7 @@ public sealed class WorkIgnoresHostStop() : ShutdownAnalyzer(Gate.Executable | G
             if (operation is not IInvocationOperation call
                 || call.Syntax.SpanStart < start.Syntax.Span.End
                 || call.Syntax.Span.End > stop.Syntax.SpanStart
-                || host.Running.IsHost(Values.Receiver(call)?.Type)
+                || host.Types.IsHost(Values.Receiver(call)?.Type)
                 || IsGivenToken(host, call))
             {
                 continue;

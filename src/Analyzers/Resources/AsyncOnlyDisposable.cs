@@ -94,7 +94,7 @@ public sealed class AsyncOnlyDisposable() : ShutdownAnalyzer(Gate.None, Descript
             if (isScope && registration.IsSingleton)
                 return null;
 
-            found = IsAsyncOnly(host, registration.Implementation) ? registration.Implementation
+            found = IsAsyncOnly(host, registration.Implementation) ? host.Services.IsContainers(registration) ? registration.Implementation : null
                 : depth < MaxDepth ? AsyncOnlyAmongParameters(host, registration.Implementation, isScope, depth + 1)
                 : null;
             if (found is null)

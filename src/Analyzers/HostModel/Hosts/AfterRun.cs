@@ -56,7 +56,7 @@ internal sealed class AfterRun
 
     private bool RunsHost(IInvocationOperation call) =>
         Values.Receiver(call)?.Type is { } receiver
-        && (_host.Running.IsHost(receiver) || (call.TargetMethod.Name == "RunConsoleAsync" && _host.Types.Inherits(receiver, KnownType.IHostBuilder)))
+        && (_host.Types.IsHost(receiver) || (call.TargetMethod.Name == "RunConsoleAsync" && _host.Types.Inherits(receiver, KnownType.IHostBuilder)))
         && (!StartedWork.IsTask(call.Type, _host) || StartedWork.FateOf(call).Fate == Fate.Awaited);
 
     private void Search(IInvocationOperation run)
@@ -136,7 +136,7 @@ internal sealed class AfterRun
 
         for (var receiver = Values.Receiver(work); receiver is not null; receiver = receiver is IInvocationOperation call ? Values.Receiver(call) : null)
         {
-            if (_host.Running.IsHost(receiver.Type) || receiver.Type is { } of && (of.Name.EndsWith("Logger", StringComparison.Ordinal) || of.Name is "TextWriter"))
+            if (_host.Types.IsHost(receiver.Type) || receiver.Type is { } of && (of.Name.EndsWith("Logger", StringComparison.Ordinal) || of.Name is "TextWriter"))
                 return true;
         }
 

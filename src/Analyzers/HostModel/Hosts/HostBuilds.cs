@@ -279,7 +279,7 @@ internal sealed class HostBuilds
             return true;
 
         // A fluent step that hands the host on: host.MigrateDatabase().Run().
-        return IsHost(method.ReturnType) && IsRun(call);
+        return _host.Types.IsHost(method.ReturnType) && IsRun(call);
     }
 
     private bool FindsAnyRun()
@@ -288,15 +288,13 @@ internal sealed class HostBuilds
         {
             foreach (var call in Calls(name))
             {
-                if (IsHost(ReceiverType(call)))
+                if (_host.Types.IsHost(ReceiverType(call)))
                     return true;
             }
         }
 
         return false;
     }
-
-    private bool IsHost(ITypeSymbol? type) => _host.Types.Inherits(type, KnownType.IHost) || _host.Types.Inherits(type, KnownType.IWebHost);
 
     private static ITypeSymbol? ReceiverType(IInvocationOperation call) => Values.Receiver(call)?.Type;
 }

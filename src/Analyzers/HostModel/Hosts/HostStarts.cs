@@ -50,7 +50,7 @@ internal sealed class HostStarts
     private HostStart? Recognize(IInvocationOperation call)
     {
         var receiver = Values.Receiver(call);
-        if (_host.Running.IsHost(receiver?.Type))
+        if (_host.Types.IsHost(receiver?.Type))
         {
             return receiver switch
             {

@@ -22,7 +22,7 @@ internal static class HostWaits
     private static bool IsBlocking(IInvocationOperation call) => call.TargetMethod.Name is "Wait" or "WaitOne" or "GetResult" or "WaitAll" or "WaitAny";
 
     private static bool IsWaitForShutdown(HostFacts host, IInvocationOperation call) =>
-        call.TargetMethod.Name == "WaitForShutdown" && host.Running.IsHost(Values.Receiver(call)?.Type);
+        call.TargetMethod.Name == "WaitForShutdown" && host.Types.IsHost(Values.Receiver(call)?.Type);
 
     private static bool WaitsForHost(HostFacts host, IInvocationOperation wait)
     {
@@ -46,7 +46,7 @@ internal static class HostWaits
     }
 
     private static bool IsEndOfHost(HostFacts host, IInvocationOperation call) =>
-        call.TargetMethod.Name is "StopAsync" or "RunAsync" or "WaitForShutdownAsync" && host.Running.IsHost(Values.Receiver(call)?.Type);
+        call.TargetMethod.Name is "StopAsync" or "RunAsync" or "WaitForShutdownAsync" && host.Types.IsHost(Values.Receiver(call)?.Type);
 
     /// <summary><c>var run = host.RunAsync();</c></summary>
     private static bool IsTaskOfHost(HostFacts host, ISymbol variable)
@@ -98,7 +98,7 @@ internal static class HostWaits
         {
             if (operation is IInvocationOperation { TargetMethod.Name: "Run" or "RunAsync" or "WaitForShutdown" or "WaitForShutdownAsync" } run
                 && run.Syntax.Span.End < set.Syntax.SpanStart
-                && host.Running.IsHost(Values.Receiver(run)?.Type))
+                && host.Types.IsHost(Values.Receiver(run)?.Type))
             {
                 return true;
             }

@@ -26,8 +26,6 @@ internal sealed class RunningHosts
     /// <summary>Whether the signals may be a host's: in a library that knows of hosts, the program around it may run one.</summary>
     public bool MayOwnSignals => Any || (!_host.IsExecutable && _host.Types.Has(KnownType.IHost));
 
-    public bool IsHost(ITypeSymbol? type) => _host.Types.Inherits(type, KnownType.IHost) || _host.Types.Inherits(type, KnownType.IWebHost);
-
     private bool RunsItsOwn()
     {
         foreach (var build in _host.Builds.All)
@@ -40,7 +38,7 @@ internal sealed class RunningHosts
         {
             foreach (var syntax in _host.Index.Invocations(name))
             {
-                if (_host.Index.Operation(syntax) is IInvocationOperation call && Values.Receiver(call)?.Type is { } receiver && (IsHost(receiver) || IsBuilder(receiver)))
+                if (_host.Index.Operation(syntax) is IInvocationOperation call && Values.Receiver(call)?.Type is { } receiver && (_host.Types.IsHost(receiver) || IsBuilder(receiver)))
                     return true;
             }
         }
@@ -108,12 +106,12 @@ internal sealed class RunningHosts
         {
             foreach (var argument in generic.TypeArguments)
             {
-                if (argument is not ITypeParameterSymbol && (IsHost(argument) || IsBuilder(argument)))
+                if (argument is not ITypeParameterSymbol && (_host.Types.IsHost(argument) || IsBuilder(argument)))
                     return true;
             }
         }
 
-        return IsHost(type) || IsBuilder(type);
+        return _host.Types.IsHost(type) || IsBuilder(type);
     }
 
     public bool IsBuilder(ITypeSymbol? type) =>

@@ -1,48 +1,134 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>A service that the container creates, and disposes of with what it lives in.</summary>
-/// <param name="Service">The type that is asked for.</param>
 /// <param name="Implementation">The type that is created, as far as it is known.</param>
 /// <param name="IsSingleton">Whether it lives in the provider rather than in a scope.</param>
-/// <param name="Call">The call that registers it.</param>
-internal sealed record ServiceRegistration(ITypeSymbol Service, ITypeSymbol Implementation, bool IsSingleton, IInvocationOperation Call);
+/// <param name="Call">The call that registers it; whether the container's method of that name is called, only binding tells: <see cref="ServiceRegistrations.IsContainers"/>.</param>
+internal sealed record ServiceRegistration(ITypeSymbol Implementation, bool IsSingleton, InvocationExpressionSyntax Call);
 
-/// <summary>The services of this compilation that are registered by type or by factory; the container doesn't dispose of instances.</summary>
+/// <summary>
+/// The services of this compilation that are registered by type or by factory; the container doesn't dispose of instances. Programs register
+/// hundreds in one method: it is bound only where the types that a call names don't say it all.
+/// </summary>
 internal sealed class ServiceRegistrations
 {
-    private readonly List<ServiceRegistration> _all = [];
+    private readonly HostFacts _host;
+    private readonly Lazy<List<Candidate>> _candidates;
+    private readonly ConcurrentDictionary<Candidate, (ITypeSymbol Service, ServiceRegistration Registration)?> _read = new();
+    private readonly Func<Candidate, (ITypeSymbol Service, ServiceRegistration Registration)?> _readNew;
 
     public ServiceRegistrations(HostFacts host)
     {
-        foreach (var name in IndexedNames.Services)
-        {
-            foreach (var syntax in host.Index.Invocations(name))
-            {
-                if (host.Index.Operation(syntax) is IInvocationOperation call
-                    && InstanceRegistration.IsContainers(call.TargetMethod.ContainingType)
-                    && InstanceRegistration.Of(call) is null
-                    && Read(call) is { } registration)
-                {
-                    _all.Add(registration);
-                }
-            }
-        }
+        _host = host;
+        _candidates = new(FindCandidates);
+        _readNew = Read;
     }
 
     /// <summary>What the container creates for a service; empty where its registration isn't in sight.</summary>
     public IEnumerable<ServiceRegistration> Of(ITypeSymbol service)
     {
-        foreach (var registration in _all)
+        foreach (var candidate in _candidates.Value)
         {
-            if (SymbolEqualityComparer.Default.Equals(registration.Service, service))
-                yield return registration;
+            if ((candidate.ServiceName is null || candidate.ServiceName == service.Name)
+                && _read.GetOrAdd(candidate, _readNew) is { } read
+                && SymbolEqualityComparer.Default.Equals(read.Service, service))
+            {
+                yield return read.Registration;
+            }
         }
     }
 
-    private static ServiceRegistration? Read(IInvocationOperation call)
+    /// <summary>Whether a registration is made by the container's own method.</summary>
+    public bool IsContainers(ServiceRegistration registration) => Bound(registration.Call) is not null;
+
+    private List<Candidate> FindCandidates()
+    {
+        var found = new List<Candidate>();
+        foreach (var name in IndexedNames.Services)
+        {
+            foreach (var call in _host.Index.Invocations(name))
+                found.Add(new(call, NameOf(TypesIn(call) is [var service, ..] ? service : null)));
+        }
+
+        return found;
+    }
+
+    private (ITypeSymbol Service, ServiceRegistration Registration)? Read(Candidate candidate)
+    {
+        var call = candidate.Call;
+        var (service, implementation) = SourceIndex.NameOf(call).Contains("Keyed") ? default : (TypesIn(call), ValuesIn(call)) switch
+        {
+            ([var written, var made], _) => (TypeOf(written), TypeOf(made)),
+            ([var written], []) => (TypeOf(written), TypeOf(written)),
+            ([var written], [LambdaExpressionSyntax { ExpressionBody: ObjectCreationExpressionSyntax { Type: var made } }]) => (TypeOf(written), TypeOf(made)),
+            _ => default,
+        };
+        if (service is null && Bound(call) is { } bound)
+            (service, implementation) = TypesIn(bound);
+
+        return service is not null && implementation is not null
+            ? (service, new(implementation, SourceIndex.NameOf(call).EndsWith("Singleton", StringComparison.Ordinal), call))
+            : null;
+    }
+
+    /// <summary>The types that a call is given: as type arguments, or by <c>typeof</c>.</summary>
+    private static List<TypeSyntax> TypesIn(InvocationExpressionSyntax call)
+    {
+        var found = new List<TypeSyntax>();
+        if (NameIn(call) is GenericNameSyntax { TypeArgumentList.Arguments: var arguments })
+            found.AddRange(arguments);
+        foreach (var argument in call.ArgumentList.Arguments)
+        {
+            if (argument.Expression is TypeOfExpressionSyntax operand)
+                found.Add(operand.Type);
+        }
+
+        return found;
+    }
+
+    /// <summary>The arguments that aren't types.</summary>
+    private static List<ExpressionSyntax> ValuesIn(InvocationExpressionSyntax call)
+    {
+        var found = new List<ExpressionSyntax>();
+        foreach (var argument in call.ArgumentList.Arguments)
+        {
+            if (argument.Expression is not TypeOfExpressionSyntax)
+                found.Add(argument.Expression);
+        }
+
+        return found;
+    }
+
+    private static SimpleNameSyntax? NameIn(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name,
+        MemberBindingExpressionSyntax binding => binding.Name,
+        var name => name as SimpleNameSyntax,
+    };
+
+    /// <summary>A type's own name; null where none is written, or where it may be an alias or a keyword's.</summary>
+    private static string? NameOf(TypeSyntax? type) => type switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        SimpleNameSyntax name when name.SyntaxTree.GetRoot() is CompilationUnitSyntax file && !file.Usings.Any(directive => directive.Alias?.Name.Identifier.ValueText == name.Identifier.ValueText) => name.Identifier.ValueText,
+        _ => null,
+    };
+
+    // Asked at the member's beginning, a type is looked up without the member's body being bound.
+    private ITypeSymbol? TypeOf(TypeSyntax type) =>
+        type.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
+            ? _host.Index.Model(type.SyntaxTree).GetSpeculativeTypeInfo(member.SpanStart, type, SpeculativeBindingOption.BindAsTypeOrNamespace).Type
+            : null;
+
+    private IInvocationOperation? Bound(InvocationExpressionSyntax syntax) =>
+        _host.Index.Operation(syntax) is IInvocationOperation call && InstanceRegistration.IsContainers(call.TargetMethod.ContainingType) && InstanceRegistration.Of(call) is null ? call : null;
+
+    private static (ITypeSymbol? Service, ITypeSymbol? Implementation) TypesIn(IInvocationOperation call)
     {
         var types = new List<ITypeSymbol>(call.TargetMethod.TypeArguments);
         ITypeSymbol? made = null;
@@ -60,12 +146,11 @@ internal sealed class ServiceRegistrations
             }
         }
 
-        var isSingleton = call.TargetMethod.Name.EndsWith("Singleton", StringComparison.Ordinal);
         return types switch
         {
-            [var service, var implementation] => new(service, implementation, isSingleton, call),
-            [var service] => new(service, made ?? service, isSingleton, call),
-            _ => null,
+            [var service, var implementation] => (service, implementation),
+            [var service] => (service, made ?? service),
+            _ => default,
         };
     }
 
@@ -81,4 +166,8 @@ internal sealed class ServiceRegistrations
 
         return result;
     }
+
+    /// <param name="Call">A call that registers, by its name.</param>
+    /// <param name="ServiceName">The name of the type that it registers; null where that isn't written.</param>
+    private sealed record Candidate(InvocationExpressionSyntax Call, string? ServiceName);
 }

@@ -30,12 +30,7 @@ internal sealed class VariableUses(HostFacts host)
 
     private IOperation? OperationOf(SimpleNameSyntax name)
     {
-        SyntaxNode node = name.Parent switch
-        {
-            MemberAccessExpressionSyntax access when access.Name == name => access,
-            MemberBindingExpressionSyntax binding when binding.Name == name => binding,
-            _ => name,
-        };
+        var node = SourceIndex.ExpressionOf(name);
         if (node.Parent is InvocationExpressionSyntax call && call.Expression == node && host.Index.Operation(call) is IInvocationOperation { TargetMethod.Name: var method } invoked && method == name.Identifier.ValueText)
             return invoked;
         return host.Index.Operation(node);

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
 
@@ -44,49 +43,19 @@ internal enum HandlerKind
 internal sealed class Handlers
 {
     private readonly HostFacts _host;
-    private readonly HashSet<Place> _endpoints = [];
-    private readonly HashSet<Place> _contexts = [];
-    private readonly HashSet<(ISymbol Method, int Parameter)> _wrappers = [];
-    private readonly Queue<(IMethodSymbol Method, int Parameter)> _wrappersToFollow = new();
+    private readonly GivenHandlers _given;
 
     public Handlers(HostFacts host)
     {
         _host = host;
-        if (!host.Types.Has(KnownType.HttpContext))
-            return;
-
-        foreach (var name in IndexedNames.Endpoints)
-        {
-            foreach (var syntax in host.Index.Invocations(name))
-            {
-                if (syntax.ArgumentList.Arguments.Count > 0 && host.Index.Operation(syntax) is IInvocationOperation call && IsFrameworks(call.TargetMethod))
-                    NoteArguments(call);
-            }
-        }
-
-        while (_wrappersToFollow.Count > 0)
-        {
-            var (wrapper, parameter) = _wrappersToFollow.Dequeue();
-            foreach (var call in host.Index.Calls(wrapper))
-            {
-                foreach (var argument in call.Arguments)
-                {
-                    if (argument.Parameter?.Ordinal == parameter)
-                        Note(argument.Value, _endpoints);
-                }
-            }
-        }
+        _given = new(host);
     }
 
     /// <summary>How the function runs for a request, or null where it isn't known to. Looks at the function alone, not at what it stands in.</summary>
     public HandlerKind? Of(SyntaxNode function, IMethodSymbol symbol)
     {
-        var place = Place.Of(function);
-        if (_endpoints.Contains(place))
-            return HandlerKind.Endpoint;
-
-        if (_contexts.Contains(place))
-            return HandlerKind.Context;
+        if (_given.Of(function) is { } given)
+            return given;
 
         if (symbol.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation && OfMember(symbol) is { } kind)
             return kind;
@@ -236,57 +205,6 @@ internal sealed class Handlers
         && (name == type.Name || name == type.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None)));
 
     private static bool IsPublic(IMethodSymbol method) => method.DeclaredAccessibility == Accessibility.Public;
-
-    private static bool IsFrameworks(IMethodSymbol method)
-    {
-        for (var current = method.ContainingNamespace; current is { IsGlobalNamespace: false }; current = current.ContainingNamespace)
-        {
-            if (current is { Name: "AspNetCore", ContainingNamespace: { Name: "Microsoft", ContainingNamespace.IsGlobalNamespace: true } })
-                return true;
-        }
-
-        return false;
-    }
-
-    private void NoteArguments(IInvocationOperation call)
-    {
-        foreach (var argument in call.Arguments)
-        {
-            if (argument.Parameter?.Type is not { } type)
-                continue;
-
-            if (type.SpecialType == SpecialType.System_Delegate || type is { Name: "Delegate", ContainingNamespace.Name: "System" })
-                Note(argument.Value, _endpoints);
-            else if (type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && TakesRequest(invoke))
-                Note(argument.Value, _contexts);
-        }
-    }
-
-    private bool TakesRequest(IMethodSymbol invoke)
-    {
-        foreach (var parameter in invoke.Parameters)
-        {
-            if (IsRequest(parameter.Type))
-                return true;
-        }
-
-        return false;
-    }
-
-    private void Note(IOperation handler, HashSet<Place> kind)
-    {
-        // The app's own wrapper hands its parameter on: what counts is what its callers give.
-        if (Delegates.Unwrap(handler) is IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol wrapper } parameter })
-        {
-            var declared = wrapper.OriginalDefinition;
-            if (_wrappers.Add((declared, parameter.Ordinal)))
-                _wrappersToFollow.Enqueue((declared, parameter.Ordinal));
-            return;
-        }
-
-        foreach (var function in Delegates.Resolve(_host, handler))
-            kind.Add(function.Place);
-    }
 
     private static bool IsIn(ITypeSymbol type, string outer, string middle, string? inner = null)
     {

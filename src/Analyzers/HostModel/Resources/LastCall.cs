@@ -63,15 +63,15 @@ internal static class LastCall
     /// <summary>The same for a resource that the container makes; a handler beside its one registration.</summary>
     public static (ImmutableDictionary<string, string?> Facts, SyntaxNode? Place) ForService(HostFacts host, ITypeSymbol service, ImmutableDictionary<string, string?> facts)
     {
-        IInvocationOperation? call = null;
+        ServiceRegistration? only = null;
         foreach (var registration in host.Services.Of(service))
         {
-            if (call is not null || !registration.IsSingleton || registration.Call.TargetMethod.Name.IndexOf("Keyed", StringComparison.Ordinal) >= 0)
+            if (only is not null || !registration.IsSingleton || SourceIndex.NameOf(registration.Call).Contains("Keyed"))
                 return (facts, null);
-            call = registration.Call;
+            only = registration;
         }
 
-        return call is null || !host.Drain.IsRegistered ? (facts, null) : (facts.Add(Form, InService), call.Syntax);
+        return only is not null && host.Drain.IsRegistered && host.Services.IsContainers(only) ? (facts.Add(Form, InService), only.Call) : (facts, null);
     }
 
     /// <summary>The statement, or the method's arrow, that is nothing but a disposal.</summary>

@@ -10,8 +10,13 @@ internal sealed class ResourceTypes(HostFacts host)
     private static readonly Dictionary<string, ResourceType[]> BySimpleName =
         ResourceTable.All.GroupBy(type => type.Name.Substring(type.Name.LastIndexOf('.') + 1)).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
 
+    // Of the libraries, each a path; the framework's own resource is a class.
+    private static readonly string[][] Namespaces =
+        [.. ResourceTable.All.Select(type => type.Name.Substring(0, type.Name.LastIndexOf('.'))).Where(space => space != "System.Data.Common").Distinct().Select(space => space.Split('.'))];
+
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
+    private readonly Lazy<bool> _anyInterface = new(() => HasAnyInterface(host.Compilation));
     private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
 
     /// <summary>The entry for a type, one of its bases or of its interfaces; null where it is no resource, or one that has nothing to close.</summary>
@@ -33,13 +38,17 @@ internal sealed class ResourceTypes(HostFacts host)
     {
         while (type is INamedTypeSymbol { TypeArguments: [var inner], ContainingNamespace: var space } wrapper
             && wrapper.Name is "Lazy" or "Task" or "ValueTask"
-            && space.ToDisplayString() is "System" or "System.Threading.Tasks")
+            && IsWrappers(space))
         {
             type = inner;
         }
 
         return type;
     }
+
+    private static bool IsWrappers(INamespaceSymbol space) => space
+        is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+        or { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } };
 
     /// <summary>Whether <paramref name="creation"/> itself makes a new resource: a constructor, or a method of the library that the table names.</summary>
     public ResourceType? MadeBy(IOperation creation)
@@ -162,10 +171,13 @@ internal sealed class ResourceTypes(HostFacts host)
                 return Closeable(type, own);
         }
 
-        foreach (var implemented in type.AllInterfaces)
+        if (_anyInterface.Value)
         {
-            if (Entry(implemented) is { } own)
-                return Closeable(type, own);
+            foreach (var implemented in type.AllInterfaces)
+            {
+                if (Entry(implemented) is { } own)
+                    return Closeable(type, own);
+            }
         }
 
         if (type is ITypeParameterSymbol parameter)
@@ -178,6 +190,21 @@ internal sealed class ResourceTypes(HostFacts host)
         }
 
         return null;
+    }
+
+    /// <summary>Whether there is an interface of the table's to implement: to ask every type for all of its interfaces is the dearest question here.</summary>
+    private static bool HasAnyInterface(Compilation compilation)
+    {
+        foreach (var space in Namespaces)
+        {
+            var current = compilation.GlobalNamespace;
+            foreach (var name in space)
+                current = current?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name);
+            if (current is not null)
+                return true;
+        }
+
+        return false;
     }
 
     private static ResourceType? Entry(ITypeSymbol type)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -13,10 +14,17 @@ internal static class SerilogLogs
     /// <summary>The first assignment that gives <c>Log.Logger</c> a logger which the program makes itself.</summary>
     public static SyntaxNode? FirstSetUp(HostFacts host, IPropertySymbol logger)
     {
-        foreach (var reference in host.Ownership.ReferencesTo(logger))
+        foreach (var use in host.Index.Uses(logger.Name))
         {
-            if (reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference && host.Ownership.CreationIn(assignment.Value) is not null)
-                return assignment.Syntax;
+            // Many properties have that name: only what is assigned is bound.
+            if (SourceIndex.ExpressionOf(use) is { Parent: AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } syntax } target
+                && syntax.Left == target
+                && host.Index.Operation(syntax) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var assigned } } assignment
+                && SymbolEqualityComparer.Default.Equals(assigned, logger)
+                && host.Ownership.CreationIn(assignment.Value) is not null)
+            {
+                return syntax;
+            }
         }
 
         return null;

@@ -79,12 +79,17 @@ internal sealed class Channels
         {
             foreach (var use in _host.Index.Uses(name))
             {
-                // A method group (token.Register(writer.Complete)) counts as a call does.
-                if (_host.Index.Symbol(use) is IMethodSymbol method && ItemOf(method.ContainingType) is { } item)
+                if (MayBeMethod(use) && _host.Index.Symbol(use) is IMethodSymbol method && ItemOf(method.ContainingType) is { } item)
                     yield return (use, item);
             }
         }
     }
+
+    // A call, or a method group (token.Register(writer.Complete)); many enumerations have a Complete too.
+    private static bool MayBeMethod(SimpleNameSyntax use) =>
+        SourceIndex.InvocationOf(use) is not null
+        || SourceIndex.ExpressionOf(use).Parent is not (PatternSyntax or IsPatternExpressionSyntax or BinaryExpressionSyntax or SwitchLabelSyntax or SwitchExpressionArmSyntax or ReturnStatementSyntax
+            or MemberAccessExpressionSyntax or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax });
 
     private ITypeSymbol? ItemOf(INamedTypeSymbol? type)
     {

@@ -114,7 +114,7 @@ internal sealed class Signals
         var found = new List<StopHook>();
         foreach (var use in _host.Index.Uses(eventName))
         {
-            SyntaxNode left = use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use;
+            var left = SourceIndex.ExpressionOf(use);
             if (left.Parent is AssignmentExpressionSyntax assignment
                 && assignment.Left == left
                 && _host.Index.Operation(assignment) is IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation reference } subscription

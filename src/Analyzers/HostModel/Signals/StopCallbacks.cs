@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -39,11 +38,13 @@ internal sealed class StopCallbacks
     public StopCallbacks(HostFacts host)
     {
         _host = host;
+        if (!host.Index.MayUse(IndexedNames.StopEvents))
+            return;
 
         foreach (var use in host.Index.Uses("ApplicationStopping"))
-            FollowToken(Outer(use), StopEvent.ApplicationStopping, depth: 0);
+            FollowToken(SourceIndex.ExpressionOf(use), StopEvent.ApplicationStopping, depth: 0);
         foreach (var use in host.Index.Uses("ApplicationStopped"))
-            FollowToken(Outer(use), StopEvent.ApplicationStopped, depth: 0);
+            FollowToken(SourceIndex.ExpressionOf(use), StopEvent.ApplicationStopped, depth: 0);
 
         foreach (var hook in (IEnumerable<StopHook>)[.. host.Signals.ExitHooks, .. host.Signals.CancelKeyPress])
             Add(hook.Stop, hook.Subscription, hook.Subscription.HandlerValue);
@@ -73,10 +74,6 @@ internal sealed class StopCallbacks
         host.Types.Inherits(type, KnownType.IHostApplicationLifetime)
         || host.Types.Inherits(type, KnownType.IApplicationLifetime)
         || host.Types.Inherits(type, KnownType.IHostingApplicationLifetime);
-
-    // The member access around a name: the whole expression whose value is the token.
-    private static SyntaxNode Outer(SyntaxNode use) =>
-        use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : use.Parent is MemberBindingExpressionSyntax binding ? binding : use;
 
     private void FollowToken(SyntaxNode syntax, StopEvent stop, int depth)
     {
