@@ -156,12 +156,22 @@ internal sealed class KnownTypes(Compilation compilation)
         return false;
     }
 
-    // Public forms of one name can come from several references (a shim beside the framework): the first one serves.
+    // The compilation's own form of a name goes before others. Public ones can come from several references (a shim beside the framework): the first one serves.
+    private INamedTypeSymbol? LookUp(string metadataName)
+    {
+        INamedTypeSymbol? found = null;
 #pragma warning disable RS0030 // The one place that is allowed to look up by name.
-    private INamedTypeSymbol? LookUp(string metadataName) =>
-        compilation.GetTypeByMetadataName(metadataName)
-        ?? compilation.GetTypesByMetadataName(metadataName).FirstOrDefault(type => type.DeclaredAccessibility == Accessibility.Public);
+        foreach (var type in compilation.GetTypesByMetadataName(metadataName))
 #pragma warning restore RS0030
+        {
+            if (SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly))
+                return type;
+            if (found is null && type.DeclaredAccessibility == Accessibility.Public)
+                found = type;
+        }
+
+        return found;
+    }
 
     internal static string MetadataName(KnownType type) => type switch
     {

@@ -17,22 +17,22 @@ public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executabl
         "{0}: requests that are still being answered find it gone",
         "A host stops its services in the reverse order of their registration, and the server is one of them. What is registered after it, or stopped at the same time, is gone while requests are still in flight.");
 
-    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
+    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
+    {
+        // Looked for once, reported file by file.
+        var registrations = new Lazy<List<LateRegistration>>(() => [.. host.Builds.All.SelectMany(build => HostedServiceRegistrations.AfterServer(host, build))]);
         context.RegisterSemanticModelAction(file =>
         {
             var tree = file.SemanticModel.SyntaxTree;
-            foreach (var build in host.Builds.All)
+            foreach (var late in registrations.Value)
             {
-                foreach (var late in HostedServiceRegistrations.AfterServer(host, build))
+                if (late.Call.Syntax.SyntaxTree == tree)
                 {
-                    if (late.Call.Syntax.SyntaxTree == tree)
-                    {
-                        file.ReportDiagnostic(Diagnostic.Create(
-                            Descriptor,
-                            NameOf(late.Call),
-                            late.IsAlone ? [late.Configuration.Syntax.GetLocation(), late.Server.Syntax.GetLocation()] : [],
-                            $"'{late.Service}' is registered after the web server and stops before it"));
-                    }
+                    file.ReportDiagnostic(Diagnostic.Create(
+                        Descriptor,
+                        NameOf(late.Call),
+                        late.IsAlone ? [late.Configuration.Syntax.GetLocation(), late.Server.Syntax.GetLocation()] : [],
+                        $"'{late.Service}' is registered after the web server and stops before it"));
                 }
             }
 
@@ -42,6 +42,7 @@ public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executabl
                     file.ReportDiagnostic(Diagnostic.Create(Descriptor, use.GetLocation(), "With 'ServicesStopConcurrently' every hosted service stops at the same time as the web server"));
             }
         });
+    }
 
     // The service's type argument is in the message.
     private static Location NameOf(IInvocationOperation call) =>

@@ -33,16 +33,16 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
     {
-        if (host.IsExecutable && host.Compilation.GetEntryPoint(CancellationToken.None) is { } entryPoint)
-            context.RegisterOperationAction(operation => AnalyzeLocal(operation, host, entryPoint), OperationKind.VariableDeclarator);
+        if (host.IsExecutable)
+            context.RegisterOperationAction(operation => AnalyzeLocal(operation, host), OperationKind.VariableDeclarator);
 
         context.RegisterSymbolAction(symbol => AnalyzeMember(symbol, host), SymbolKind.Field, SymbolKind.Property);
     }
 
-    private static void AnalyzeLocal(OperationAnalysisContext context, HostFacts host, IMethodSymbol entryPoint)
+    private static void AnalyzeLocal(OperationAnalysisContext context, HostFacts host)
     {
         var local = ((IVariableDeclaratorOperation)context.Operation).Symbol;
-        if (!SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint) || IsAlias((IVariableDeclaratorOperation)context.Operation))
+        if (host.EntryPoint is not { } entryPoint || !SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint) || IsAlias((IVariableDeclaratorOperation)context.Operation))
             return;
 
         if (NeverClosed(host, local, local.Type, context.Operation.Syntax.SyntaxTree) is not { } resource)

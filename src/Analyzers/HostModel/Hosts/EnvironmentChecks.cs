@@ -62,7 +62,8 @@ internal static class EnvironmentChecks
         var isCalled = false;
         foreach (var use in host.Index.Uses(method.Name))
         {
-            if (host.Index.Symbol(use) is not IMethodSymbol called
+            if (!MayBeUseOf(method, use)
+                || host.Index.Symbol(use) is not IMethodSymbol called
                 || !SymbolEqualityComparer.Default.Equals((called.ReducedFrom ?? called).OriginalDefinition, method.OriginalDefinition))
             {
                 continue;
@@ -75,6 +76,11 @@ internal static class EnvironmentChecks
 
         return isCalled;
     }
+
+    // Names as Configure are common: what is called with type arguments, or with more than the method takes, is another method.
+    private static bool MayBeUseOf(IMethodSymbol method, SimpleNameSyntax use) =>
+        (use is not GenericNameSyntax || method.IsGenericMethod)
+        && (SourceIndex.InvocationOf(use) is not { ArgumentList.Arguments.Count: var given } || (given <= method.Parameters.Length && given >= method.Parameters.Count(parameter => !parameter.IsOptional && !parameter.IsParams) - 1));
 
     private static bool Excludes(HostFacts host, IfStatementSyntax branch, SyntaxNode node)
     {

@@ -64,6 +64,17 @@ internal sealed class ProbesElsewhere
 
     private bool AnyCallMayMap(SyntaxTree tree)
     {
+        if (AppCalls.In(tree) is { } calls)
+        {
+            foreach (var call in calls)
+            {
+                if (MayMap(call))
+                    return true;
+            }
+
+            return AnyTellingCallMayMap(tree);
+        }
+
         foreach (var node in tree.GetRoot().DescendantNodes())
         {
             if (node is InvocationExpressionSyntax call && MayMap(call))

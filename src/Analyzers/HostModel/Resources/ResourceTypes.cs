@@ -16,7 +16,8 @@ internal sealed class ResourceTypes(HostFacts host)
 
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
-    private readonly Lazy<bool> _anyInterface = new(() => HasAnyInterface(host.Compilation));
+    private readonly Lazy<HashSet<string>> _libraries = new(() => LibrariesOf(host.Compilation));
+    private readonly ConcurrentDictionary<IAssemblySymbol, bool> _knowsLibrary = new(SymbolEqualityComparer.Default);
     private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
 
     /// <summary>The entry for a type, one of its bases or of its interfaces; null where it is no resource, or one that has nothing to close.</summary>
@@ -171,7 +172,7 @@ internal sealed class ResourceTypes(HostFacts host)
                 return Closeable(type, own);
         }
 
-        if (_anyInterface.Value)
+        if (KnowsLibrary(type.ContainingAssembly))
         {
             foreach (var implemented in type.AllInterfaces)
             {
@@ -192,19 +193,51 @@ internal sealed class ResourceTypes(HostFacts host)
         return null;
     }
 
-    /// <summary>Whether there is an interface of the table's to implement: to ask every type for all of its interfaces is the dearest question here.</summary>
-    private static bool HasAnyInterface(Compilation compilation)
+    /// <summary>Whether the types of an assembly can implement an interface of the table's: to ask every type for all of its interfaces is the dearest question here.</summary>
+    private bool KnowsLibrary(IAssemblySymbol? assembly)
     {
+        if (assembly is null || _libraries.Value.Count == 0)
+            return false;
+
+        if (!_knowsLibrary.TryGetValue(assembly, out var known))
+        {
+            known = _libraries.Value.Contains(assembly.Name) || References(assembly);
+            _knowsLibrary[assembly] = known;
+        }
+
+        return known;
+    }
+
+    private bool References(IAssemblySymbol assembly)
+    {
+        foreach (var module in assembly.Modules)
+        {
+            foreach (var reference in module.ReferencedAssemblies)
+            {
+                if (_libraries.Value.Contains(reference.Name))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static HashSet<string> LibrariesOf(Compilation compilation)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (var space in Namespaces)
         {
             var current = compilation.GlobalNamespace;
             foreach (var name in space)
                 current = current?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name);
-            if (current is not null)
-                return true;
+            if (current is null)
+                continue;
+
+            foreach (var part in current.ConstituentNamespaces)
+                found.Add(part.ContainingAssembly.Name);
         }
 
-        return false;
+        return found;
     }
 
     private static ResourceType? Entry(ITypeSymbol type)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -16,9 +17,10 @@ internal static class SerilogLogs
     {
         foreach (var use in host.Index.Uses(logger.Name))
         {
-            // Many properties have that name: only what is assigned is bound.
-            if (SourceIndex.ExpressionOf(use) is { Parent: AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } syntax } target
+            // Many properties have that name: only what is assigned by the class's own is bound.
+            if (SourceIndex.ExpressionOf(use) is { Parent: AssignmentExpressionSyntax syntax } target
                 && syntax.Left == target
+                && MayBeStaticLogger(target)
                 && host.Index.Operation(syntax) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var assigned } } assignment
                 && SymbolEqualityComparer.Default.Equals(assigned, logger)
                 && host.Ownership.CreationIn(assignment.Value) is not null)
@@ -29,6 +31,13 @@ internal static class SerilogLogs
 
         return null;
     }
+
+    private static bool MayBeStaticLogger(ExpressionSyntax target) => target switch
+    {
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Log" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Log" } } => true,
+        IdentifierNameSyntax => target.SyntaxTree.GetRoot() is CompilationUnitSyntax file && file.Usings.Any(directive => !directive.StaticKeyword.IsKind(SyntaxKind.None)),
+        _ => false,
+    };
 
     /// <summary>Whether the program or its host flushes the static logger, or a call into another project may.</summary>
     public static bool IsFlushed(HostFacts host, IPropertySymbol logger) =>
