@@ -59,4 +59,7 @@ internal enum Gate
 
     /// <summary>The target framework has <c>PosixSignalRegistration</c> (.NET 6 and later).</summary>
     Signals = 8,
+
+    /// <summary>Can have a resource of <see cref="ResourceTable"/>: it knows one of the libraries, a database provider, or types of the option <c>pool_types</c>.</summary>
+    Resources = 16,
 }

@@ -205,7 +205,8 @@ internal sealed class HostFacts
         && (!gate.HasFlag(Gate.Executable) || IsExecutable)
         && (!gate.HasFlag(Gate.Hosting) || Types.Has(KnownType.IHostedService))
         && (!gate.HasFlag(Gate.WebHosting) || Types.Has(KnownType.IWebHostBuilder))
-        && (!gate.HasFlag(Gate.Signals) || Types.Has(KnownType.PosixSignalRegistration));
+        && (!gate.HasFlag(Gate.Signals) || Types.Has(KnownType.PosixSignalRegistration))
+        && (!gate.HasFlag(Gate.Resources) || Resources.Any);
 
     private bool FindPlatform()
     {

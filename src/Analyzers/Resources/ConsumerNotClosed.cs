@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Resources;
 /// until the session times out, and the last offsets are not committed.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ConsumerNotClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
+public sealed class ConsumerNotClosed() : ShutdownAnalyzer(Gate.Resources, Descriptor)
 {
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.ConsumerNotClosed,

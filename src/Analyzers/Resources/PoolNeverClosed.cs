@@ -12,7 +12,7 @@ namespace ShutdownAnalyzers.Resources;
 /// by a timeout, and what the client has buffered is lost.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.None, Descriptor)
+public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.Resources, Descriptor)
 {
     /// <summary>How the fix can help: one of the <c>Fix...</c> values; absent where it can't.</summary>
     internal const string Fix = "fix";

@@ -11,7 +11,7 @@ namespace ShutdownAnalyzers.Resources;
 /// and what it is working on then is cut off.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ProcessorNeverStopped() : ShutdownAnalyzer(Gate.Executable, Descriptor)
+public sealed class ProcessorNeverStopped() : ShutdownAnalyzer(Gate.Executable | Gate.Resources, Descriptor)
 {
     /// <summary>The property that is there where the drain sequence is registered.</summary>
     internal const string Drain = "drain";

@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Resources;
 /// disposed is lost, without an error.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ProducerNotFlushed() : ShutdownAnalyzer(Gate.None, Descriptor)
+public sealed class ProducerNotFlushed() : ShutdownAnalyzer(Gate.Resources, Descriptor)
 {
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.ProducerNotFlushed,

@@ -17,8 +17,12 @@ internal sealed class ResourceTypes(HostFacts host)
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
     private readonly Lazy<HashSet<string>> _libraries = new(() => LibrariesOf(host.Compilation));
+    private readonly Lazy<bool> _any = new(() => FindsAny(host));
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _knowsLibrary = new(SymbolEqualityComparer.Default);
     private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
+
+    /// <summary>Whether there can be a resource at all.</summary>
+    public bool Any => _any.Value;
 
     /// <summary>The entry for a type, one of its bases or of its interfaces; null where it is no resource, or one that has nothing to close.</summary>
     /// <param name="type">The type, or a <c>Lazy</c> or task of it.</param>
@@ -222,18 +226,56 @@ internal sealed class ResourceTypes(HostFacts host)
         return false;
     }
 
+    private static bool FindsAny(HostFacts host)
+    {
+        if (host.Resources._libraries.Value.Count > 0)
+            return true;
+
+        foreach (var assembly in host.Compilation.SourceModule.ReferencedAssemblySymbols)
+        {
+            if (!IsFrameworks(assembly.Name) && HasDataSource(assembly))
+                return true;
+        }
+
+        foreach (var tree in host.Compilation.SyntaxTrees)
+        {
+            if (host.Options.List(tree, ShutdownOptions.PoolTypes).Count > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    // Data sources of every provider derive from the framework's class, which alone makes none.
+    private static bool HasDataSource(IAssemblySymbol assembly)
+    {
+        foreach (var module in assembly.Modules)
+        {
+            foreach (var reference in module.ReferencedAssemblies)
+            {
+                if (reference.Name is "System.Data.Common" or "System.Data")
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsFrameworks(string assembly) =>
+        assembly is "System" or "mscorlib" or "netstandard"
+        || assembly.StartsWith("System.", StringComparison.Ordinal)
+        || assembly.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+        || assembly.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal);
+
     private static HashSet<string> LibrariesOf(Compilation compilation)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (var space in Namespaces)
         {
-            var current = compilation.GlobalNamespace;
-            foreach (var name in space)
-                current = current?.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name);
-            if (current is null)
+            if (KnownTypes.Namespace(compilation, space) is not { } known)
                 continue;
 
-            foreach (var part in current.ConstituentNamespaces)
+            foreach (var part in known.ConstituentNamespaces)
                 found.Add(part.ContainingAssembly.Name);
         }
 
