@@ -10,19 +10,13 @@ internal sealed class ResourceTypes(HostFacts host)
     private static readonly Dictionary<string, ResourceType[]> BySimpleName =
         ResourceTable.All.GroupBy(type => type.Name.Substring(type.Name.LastIndexOf('.') + 1)).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
 
-    // Of the libraries, each a path; the framework's own resource is a class.
-    private static readonly string[][] Namespaces =
-        [.. ResourceTable.All.Select(type => type.Name.Substring(0, type.Name.LastIndexOf('.'))).Where(space => space != "System.Data.Common").Distinct().Select(space => space.Split('.'))];
-
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
-    private readonly Lazy<HashSet<string>> _libraries = new(() => LibrariesOf(host.Compilation));
-    private readonly Lazy<bool> _any = new(() => FindsAny(host));
-    private readonly ConcurrentDictionary<IAssemblySymbol, bool> _knowsLibrary = new(SymbolEqualityComparer.Default);
+    private readonly ResourceLibraries _libraries = new(host.Compilation);
     private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
 
     /// <summary>Whether there can be a resource at all.</summary>
-    public bool Any => _any.Value;
+    public bool Any => _libraries.Any || AddsAny();
 
     /// <summary>The entry for a type, one of its bases or of its interfaces; null where it is no resource, or one that has nothing to close.</summary>
     /// <param name="type">The type, or a <c>Lazy</c> or task of it.</param>
@@ -176,7 +170,7 @@ internal sealed class ResourceTypes(HostFacts host)
                 return Closeable(type, own);
         }
 
-        if (KnowsLibrary(type.ContainingAssembly))
+        if (_libraries.AreKnownTo(type.ContainingAssembly))
         {
             foreach (var implemented in type.AllInterfaces)
             {
@@ -195,91 +189,6 @@ internal sealed class ResourceTypes(HostFacts host)
         }
 
         return null;
-    }
-
-    /// <summary>Whether the types of an assembly can implement an interface of the table's: to ask every type for all of its interfaces is the dearest question here.</summary>
-    private bool KnowsLibrary(IAssemblySymbol? assembly)
-    {
-        if (assembly is null || _libraries.Value.Count == 0)
-            return false;
-
-        if (!_knowsLibrary.TryGetValue(assembly, out var known))
-        {
-            known = _libraries.Value.Contains(assembly.Name) || References(assembly);
-            _knowsLibrary[assembly] = known;
-        }
-
-        return known;
-    }
-
-    private bool References(IAssemblySymbol assembly)
-    {
-        foreach (var module in assembly.Modules)
-        {
-            foreach (var reference in module.ReferencedAssemblies)
-            {
-                if (_libraries.Value.Contains(reference.Name))
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool FindsAny(HostFacts host)
-    {
-        if (host.Resources._libraries.Value.Count > 0)
-            return true;
-
-        foreach (var assembly in host.Compilation.SourceModule.ReferencedAssemblySymbols)
-        {
-            if (!IsFrameworks(assembly.Name) && HasDataSource(assembly))
-                return true;
-        }
-
-        foreach (var tree in host.Compilation.SyntaxTrees)
-        {
-            if (host.Options.List(tree, ShutdownOptions.PoolTypes).Count > 0)
-                return true;
-        }
-
-        return false;
-    }
-
-    // Data sources of every provider derive from the framework's class, which alone makes none.
-    private static bool HasDataSource(IAssemblySymbol assembly)
-    {
-        foreach (var module in assembly.Modules)
-        {
-            foreach (var reference in module.ReferencedAssemblies)
-            {
-                if (reference.Name is "System.Data.Common" or "System.Data")
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsFrameworks(string assembly) =>
-        assembly is "System" or "mscorlib" or "netstandard"
-        || assembly.StartsWith("System.", StringComparison.Ordinal)
-        || assembly.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-        || assembly.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal);
-
-    private static HashSet<string> LibrariesOf(Compilation compilation)
-    {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var space in Namespaces)
-        {
-            if (KnownTypes.Namespace(compilation, space) is not { } known)
-                continue;
-
-            foreach (var part in known.ConstituentNamespaces)
-                found.Add(part.ContainingAssembly.Name);
-        }
-
-        return found;
     }
 
     private static ResourceType? Entry(ITypeSymbol type)
@@ -327,6 +236,17 @@ internal sealed class ResourceTypes(HostFacts host)
         }
 
         return null;
+    }
+
+    private bool AddsAny()
+    {
+        foreach (var tree in host.Compilation.SyntaxTrees)
+        {
+            if (_added.GetOrAdd(tree, _findAdded).Count > 0)
+                return true;
+        }
+
+        return false;
     }
 
     private ResourceType? FindAdded(ITypeSymbol type, SyntaxTree? tree)
