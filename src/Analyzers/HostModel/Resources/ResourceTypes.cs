@@ -12,7 +12,7 @@ internal sealed class ResourceTypes(HostFacts host)
 
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
-    private readonly ResourceLibraries _libraries = new(host.Compilation);
+    private readonly ReferencedLibraries _libraries = new(host.Compilation);
     private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
 
     /// <summary>Whether there can be a resource at all.</summary>

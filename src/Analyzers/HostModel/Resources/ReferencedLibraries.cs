@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>Which libraries of <see cref="ResourceTable"/> a compilation references, and which assemblies can know them: to ask every type for all of its interfaces is the dearest question about resources.</summary>
-internal sealed class ResourceLibraries
+internal sealed class ReferencedLibraries
 {
     private static readonly string[] DataProviders = ["System.Data.Common", "System.Data"];
 
@@ -17,7 +17,7 @@ internal sealed class ResourceLibraries
     private readonly Lazy<bool> _any;
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _known = new(SymbolEqualityComparer.Default);
 
-    public ResourceLibraries(Compilation compilation)
+    public ReferencedLibraries(Compilation compilation)
     {
         _compilation = compilation;
         _names = new(FindNames);
