@@ -15,8 +15,7 @@ internal static class EventStreams
         // Not its enumerator, which costs as much as the search: every request comes by here.
         for (int i = 0; i < accept.Count; i++)
         {
-            // The hyphen is found, or not, in a fraction of the time.
-            if (accept[i] is { } accepted && accepted.Contains('-') && accepted.Contains(ContentType, StringComparison.OrdinalIgnoreCase)) return true;
+            if (accept[i] is { } accepted && accepted.Contains(ContentType, StringComparison.OrdinalIgnoreCase)) return true;
         }
 
         return false;
