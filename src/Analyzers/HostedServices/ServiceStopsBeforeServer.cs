@@ -38,7 +38,7 @@ public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executabl
 
             foreach (var use in host.Index.Uses(IndexedNames.ServicesStopConcurrently))
             {
-                if (use.SyntaxTree == tree && SetsConcurrentStop(host, use) && host.Builds.All.Any(build => build.IsWeb))
+                if (use.SyntaxTree == tree && OptionSettings.At(host, use, KnownType.HostOptions) is { Value.ConstantValue: { HasValue: true, Value: true } } && host.Builds.All.Any(build => build.IsWeb))
                     file.ReportDiagnostic(Diagnostic.Create(Descriptor, use.GetLocation(), "With 'ServicesStopConcurrently' every hosted service stops at the same time as the web server"));
             }
         });
@@ -47,13 +47,4 @@ public sealed class ServiceStopsBeforeServer() : ShutdownAnalyzer(Gate.Executabl
     // The service's type argument is in the message.
     private static Location NameOf(IInvocationOperation call) =>
         call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier: var name } } } ? name.GetLocation() : Squiggle.Of(call);
-
-    private static bool SetsConcurrentStop(HostFacts host, SimpleNameSyntax use)
-    {
-        ExpressionSyntax target = use.Parent is MemberAccessExpressionSyntax access ? access : use;
-        return target.Parent is AssignmentExpressionSyntax assignment
-            && assignment.Left == target
-            && host.Index.Operation(assignment) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.ContainingType: var type }, Value.ConstantValue: { HasValue: true, Value: true } }
-            && host.Types.Is(type, KnownType.HostOptions);
-    }
 }

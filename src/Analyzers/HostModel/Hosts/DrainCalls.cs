@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -35,14 +34,8 @@ internal sealed class DrainCalls
     {
         foreach (var use in _host.Index.Uses(option))
         {
-            var target = use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : (SyntaxNode)use;
-            if (target.Parent is AssignmentExpressionSyntax assignment
-                && assignment.Left == target
-                && _host.Index.Operation(assignment) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.ContainingType: var type }, Value: var value }
-                && _host.Types.Is(type, KnownType.GracefulShutdownOptions))
-            {
+            if (OptionSettings.At(_host, use, KnownType.GracefulShutdownOptions) is { Value: var value })
                 yield return value;
-            }
         }
     }
 }

@@ -27,14 +27,8 @@ internal sealed class ShutdownTimeouts
         _host = host;
         foreach (var use in host.Index.Uses("ShutdownTimeout"))
         {
-            var target = use.Parent is MemberAccessExpressionSyntax access && access.Name == use ? access : (SyntaxNode)use;
-            if (target.Parent is AssignmentExpressionSyntax assignment
-                && assignment.Left == target
-                && host.Index.Operation(assignment) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.ContainingType: var type }, Value: var value }
-                && host.Types.Is(type, KnownType.HostOptions))
-            {
+            if (OptionSettings.At(host, use, KnownType.HostOptions) is { Value: var value })
                 Note(value);
-            }
         }
 
         foreach (var syntax in host.Index.Invocations("UseShutdownTimeout"))
