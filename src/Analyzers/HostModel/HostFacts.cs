@@ -15,9 +15,14 @@ internal sealed class HostFacts
     // Weak on the compilation: nothing here keeps one alive.
     private static readonly ConditionalWeakTable<Compilation, HostFacts> Known = new();
 
+    private const string HostingAssembly = "Microsoft.Extensions.Hosting.Abstractions";
+
+    private const string WebHostingAssembly = "Microsoft.AspNetCore.Hosting.Abstractions";
+
     private static readonly string[] TestFrameworks = ["xunit.core", "xunit.v3.core", "nunit.framework", "Microsoft.VisualStudio.TestPlatform.TestFramework", "MSTest.TestFramework", "TUnit.Core"];
 
     private readonly AnalyzerConfigOptionsProvider _optionsProvider;
+    private readonly Dictionary<string, Version> _references = new(StringComparer.Ordinal);
     private readonly Lazy<HostBuilds> _builds;
     private readonly Lazy<DrainRegistrations> _drain;
     private readonly Lazy<RunningHosts> _running;
@@ -49,6 +54,8 @@ internal sealed class HostFacts
         _optionsProvider = options.AnalyzerConfigOptionsProvider;
         Compilation = compilation;
         Options = new ShutdownOptions(_optionsProvider);
+        foreach (var reference in compilation.ReferencedAssemblyNames)
+            _references[reference.Name] = reference.Version;
         Types = new KnownTypes(compilation);
         Index = new SourceIndex(compilation);
         Resources = new ResourceTypes(this);
@@ -200,13 +207,18 @@ internal sealed class HostFacts
     public bool IsInSource(ISymbol symbol) =>
         !symbol.DeclaringSyntaxReferences.IsEmpty && Compilation.ContainsSyntaxTree(symbol.DeclaringSyntaxReferences[0].SyntaxTree);
 
+    // By the names of references as far as they tell: the first type that is looked up makes the compiler collect the declarations of every file,
+    // and on code without a host that is half of what all rules cost.
     public bool Passes(Gate gate) =>
         !IsTestProject
         && (!gate.HasFlag(Gate.Executable) || IsExecutable)
-        && (!gate.HasFlag(Gate.Hosting) || Types.Has(KnownType.IHostedService))
-        && (!gate.HasFlag(Gate.WebHosting) || Types.Has(KnownType.IWebHostBuilder))
-        && (!gate.HasFlag(Gate.Signals) || Types.Has(KnownType.PosixSignalRegistration))
+        && (!gate.HasFlag(Gate.Hosting) || (_references.ContainsKey(HostingAssembly) && Types.Has(KnownType.IHostedService)))
+        && (!gate.HasFlag(Gate.WebHosting) || (_references.ContainsKey(WebHostingAssembly) && Types.Has(KnownType.IWebHostBuilder)))
+        && (!gate.HasFlag(Gate.Signals) || HasSignals)
         && (!gate.HasFlag(Gate.Resources) || Resources.Any);
+
+    // PosixSignalRegistration came with .NET 6, and no package has it.
+    private bool HasSignals => _references.TryGetValue("System.Runtime", out var version) && version.Major >= 6;
 
     private bool FindPlatform()
     {
@@ -229,11 +241,8 @@ internal sealed class HostFacts
         if (string.Equals(property, "true", StringComparison.OrdinalIgnoreCase))
             return true;
 
-        foreach (var assembly in Compilation.ReferencedAssemblyNames)
-        {
-            if (Array.IndexOf(TestFrameworks, assembly.Name) >= 0)
-                return true;
-        }
+        if (Array.Exists(TestFrameworks, _references.ContainsKey))
+            return true;
 
         return !string.Equals(property, "false", StringComparison.OrdinalIgnoreCase) && IsNamedForTests(Options.BuildProperty("MSBuildProjectName"));
     }

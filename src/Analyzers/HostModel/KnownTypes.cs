@@ -145,6 +145,10 @@ internal sealed class KnownTypes(Compilation compilation)
     /// <summary>Whether a value of the type is a host.</summary>
     public bool IsHost(ITypeSymbol? symbol) => Inherits(symbol, KnownType.IHost) || Inherits(symbol, KnownType.IWebHost);
 
+    /// <summary>Whether a value of the type builds a host.</summary>
+    public bool IsHostBuilder(ITypeSymbol? symbol) =>
+        Inherits(symbol, KnownType.IHostBuilder) || Inherits(symbol, KnownType.IWebHostBuilder) || Inherits(symbol, KnownType.IHostApplicationBuilder);
+
     private bool AnyConstraintInherits(ITypeParameterSymbol parameter, KnownType type)
     {
         foreach (var constraint in parameter.ConstraintTypes)
@@ -162,7 +166,7 @@ internal sealed class KnownTypes(Compilation compilation)
     private INamedTypeSymbol? LookUp(string metadataName)
     {
         var path = metadataName.Split('.');
-        if (Namespace(compilation, path.AsSpan(0, path.Length - 1)) is not { } space)
+        if (Namespace(compilation.GlobalNamespace, path.AsSpan(0, path.Length - 1)) is not { } space)
             return null;
 
         var (name, arity) = path[path.Length - 1].Split('`') is [var generic, var count] ? (generic, int.Parse(count, CultureInfo.InvariantCulture)) : (path[path.Length - 1], 0);
@@ -178,10 +182,10 @@ internal sealed class KnownTypes(Compilation compilation)
         return found;
     }
 
-    /// <summary>The namespace of that path, of the compilation and all that it references; null where there is none.</summary>
-    public static INamespaceSymbol? Namespace(Compilation compilation, ReadOnlySpan<string> path)
+    /// <summary>The namespace of that path below another; null where there is none.</summary>
+    public static INamespaceSymbol? Namespace(INamespaceSymbol root, ReadOnlySpan<string> path)
     {
-        INamespaceSymbol? space = compilation.GlobalNamespace;
+        INamespaceSymbol? space = root;
         foreach (var name in path)
         {
             space = Inner(space, name);

@@ -22,6 +22,7 @@ internal sealed class SourceIndex
 
     // Every file's, by name: rules ask for a name once for each file, and a look into each file then would cost the square of their number.
     private readonly Lazy<Dictionary<string, List<SimpleNameSyntax>>> _indexed;
+    private readonly Lazy<HashSet<string>> _aliases;
     private readonly ConcurrentDictionary<string, IReadOnlyList<SimpleNameSyntax>> _others = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ILookup<ISymbol, IInvocationOperation>> _calls = new(StringComparer.Ordinal);
     private readonly Func<string, IReadOnlyList<SimpleNameSyntax>> _findOther;
@@ -41,6 +42,7 @@ internal sealed class SourceIndex
         _compilation = compilation;
         _newModel = tree => compilation.GetSemanticModel(tree);
         _indexed = new(FindIndexed);
+        _aliases = new(FindAliases);
         _findOther = FindOther;
         _findCallsByName = FindCalls;
         _findLocalUses = FindUses;
@@ -95,6 +97,9 @@ internal sealed class SourceIndex
 
     private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words));
 
+    /// <summary>Whether some <c>using</c> makes a name stand for another: of one file, of a namespace in it, or everywhere.</summary>
+    public bool IsAlias(string name) => _aliases.Value.Contains(name);
+
     /// <summary>Whether a name is used at all.</summary>
     public bool Any(string name) => Uses(name).Count > 0;
 
@@ -126,14 +131,16 @@ internal sealed class SourceIndex
         return called.Parent is InvocationExpressionSyntax invocation && invocation.Expression == called ? invocation : null;
     }
 
-    /// <summary>The name of the called method; empty where the callee has none.</summary>
-    public static string NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    /// <summary>The name of the called method as it is written; null where the callee has none.</summary>
+    public static SimpleNameSyntax? CalledIn(InvocationExpressionSyntax call) => call.Expression switch
     {
-        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
-        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
-        SimpleNameSyntax name => name.Identifier.ValueText,
-        _ => "",
+        MemberAccessExpressionSyntax access => access.Name,
+        MemberBindingExpressionSyntax binding => binding.Name,
+        var other => other as SimpleNameSyntax,
     };
+
+    /// <summary>The name of the called method; empty where the callee has none.</summary>
+    public static string NameOf(InvocationExpressionSyntax call) => CalledIn(call)?.Identifier.ValueText ?? "";
 
     public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
 
@@ -186,6 +193,21 @@ internal sealed class SourceIndex
         foreach (var tree in _compilation.SyntaxTrees)
             NamesIn(tree).AddTo(all);
         return all;
+    }
+
+    private HashSet<string> FindAliases()
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tree in _compilation.SyntaxTrees)
+        {
+            foreach (var node in tree.GetRoot().DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax))
+            {
+                if (node is UsingDirectiveSyntax { Alias.Name.Identifier.ValueText: var name })
+                    found.Add(name);
+            }
+        }
+
+        return found;
     }
 
     private IReadOnlyList<SimpleNameSyntax> FindOther(string name)

@@ -102,16 +102,23 @@ internal sealed class TreeNames
 /// <summary>A fixed set of words, looked up in a buffer without making strings.</summary>
 internal sealed class WordSet
 {
-    private readonly Dictionary<int, string[]> _byStartAndLength;
+    private const int Longest = 63;
+
+    // By the first character, which is an ASCII letter in all of them, and the length.
+    private readonly string[]?[] _byStartAndLength = new string[]?[128 * (Longest + 1)];
 
     // A lambda has no name.
-    public WordSet(IEnumerable<string> words) =>
-        _byStartAndLength = words.Where(word => word.Length > 0).Distinct(StringComparer.Ordinal).GroupBy(word => Key(word[0], word.Length)).ToDictionary(group => group.Key, group => group.ToArray());
+    public WordSet(IEnumerable<string> words)
+    {
+        foreach (var group in words.Where(word => word.Length > 0).Distinct(StringComparer.Ordinal).GroupBy(word => Key(word[0], word.Length)))
+            _byStartAndLength[group.Key] = [.. group];
+    }
 
     /// <summary>The word of the set that stands in the buffer at that place, or null.</summary>
     public string? Find(char[] text, int start, int length)
     {
-        if (!_byStartAndLength.TryGetValue(Key(text[start], length), out var candidates))
+        var first = text[start];
+        if (first >= 128 || length > Longest || _byStartAndLength[Key(first, length)] is not { } candidates)
             return null;
 
         foreach (var candidate in candidates)
@@ -123,5 +130,5 @@ internal sealed class WordSet
         return null;
     }
 
-    private static int Key(char first, int length) => (first << 16) ^ length;
+    private static int Key(char first, int length) => (first * (Longest + 1)) + length;
 }

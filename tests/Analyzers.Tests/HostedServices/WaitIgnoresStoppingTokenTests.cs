@@ -90,6 +90,20 @@ public sealed class WaitIgnoresStoppingTokenTests : RuleTest<WaitIgnoresStopping
     [InlineData("using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1)); stoppingToken.Register(timer.Dispose); while (await timer.WaitForNextTickAsync()) Work();")]
     public Task Quiet(string body) => QuietAsync(Background(body, Members), Library);
 
+    // However the method that completes it is written.
+    [Theory]
+    [InlineData("private void Close() => _channel.Writer.Complete();")]
+    [InlineData("private void Close() { var writer = _channel.Writer; writer?.TryComplete(); }")]
+    [InlineData("private Action<Exception?> Close() => _channel.Writer.Complete;")]
+    [InlineData("private Action<Exception?> Close() { return _channel.Writer.Complete; }")]
+    [InlineData("private Action<Exception?> Close(Action<Exception?>? other) => other ?? _channel.Writer.Complete;")]
+    [InlineData("private Action<Exception?>? Close(bool really) => really switch { true => _channel.Writer.Complete, _ => null };")]
+    [InlineData("private Action<Exception?>? Close(bool really) => really ? _channel.Writer.Complete : null;")]
+    [InlineData("private Action<Exception?>? _close; private void Open() => _close += _channel.Writer.Complete;")]
+    [InlineData("private Hooks Close() => new() { Close = _channel.Writer.Complete }; private sealed class Hooks { public Action<Exception?>? Close; }")]
+    [InlineData("private Lazy<Action<Exception?>> Close() => new(() => _channel.Writer.Complete);")]
+    public Task QuietForAChannelThatIsCompleted(string member) => QuietAsync(Background("await foreach (var item in _channel.Reader.ReadAllAsync()) Work();", Members + "\n" + member), Library);
+
     [Fact]
     public Task QuietForAChannelThatTheStopCompletes() => QuietAsync(
         Background(

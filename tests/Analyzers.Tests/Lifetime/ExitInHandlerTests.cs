@@ -31,6 +31,83 @@ public sealed class ExitInHandlerTests : RuleTest<ExitInHandler, ExitInHandlerFi
         app.Run();
         """);
 
+    // However a function in another file comes to the framework's call.
+    [Theory]
+    [InlineData("app.MapGet(\"/\", Jobs.Stop);")]
+    [InlineData("app.MapGet(\"/\" + nameof(Jobs.Stop), global::Jobs.Stop);")]
+    [InlineData("app.MapGet(\"/\", Other.Stop);")]
+    [InlineData("app.MapGet(\"/\", Everywhere.Stop);")]
+    [InlineData("app.MapGet(\"/\", Stop);")]
+    [InlineData("app.MapGet(handler: Jobs.Stop, pattern: \"/\");")]
+    [InlineData("app.MapMethods(\"/\", [\"GET\"], Jobs.Stop);")]
+    [InlineData("app.MapFallback(Jobs.Stop);")]
+    [InlineData("app?.MapGet(\"/\", Jobs.Stop);")]
+    [InlineData("app.MapGroup(\"/group\").MapGet(\"/\", Jobs.Stop);")]
+    [InlineData("EndpointRouteBuilderExtensions.MapGet(app, \"/\", Jobs.Stop);")]
+    [InlineData("Routes.MapGet(app, \"/\", Jobs.Stop);")]
+    [InlineData("app.MapGet(\"/\", (Delegate)Jobs.Stop);")]
+    [InlineData("app.MapGet(\"/\", new Action(Jobs.Stop));")]
+    [InlineData("app.MapGet(\"/\", args.Length > 0 ? (Action)Jobs.Stop : Console.WriteLine);")]
+    [InlineData("Action stop = new(Jobs.Stop); app.MapGet(\"/\", stop);")]
+    [InlineData("Action? stop = Jobs.Stop; app.MapGet(\"/\", stop!);")]
+    [InlineData("app.MapGet(\"/\", Jobs.Field);")]
+    [InlineData("app.MapGet(\"/\", Jobs.Property!);")]
+    [InlineData("Wrapper.Map(app, Jobs.Stop);")]
+    [InlineData("app.MapStop(Jobs.Stop);")]
+    public Task FunctionsOfAnotherFile(string statement) => ReportsAsync(
+        $$"""
+        using static Jobs;
+        using Other = Jobs;
+        using Routes = Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        {{statement}}
+        app.Run();
+        """,
+        code =>
+        {
+            code.OtherFiles.Add(("Jobs.cs", "global using Everywhere = Jobs;\npublic static partial class Jobs { public static void Stop() => [|Environment.Exit(1)|]; }"));
+            code.OtherFiles.Add(("Jobs.Kept.cs", "public static partial class Jobs { public static readonly Action Field = Stop; public static Delegate? Property { get; } = Stop; }"));
+            code.OtherFiles.Add(("Wrapper.cs", """
+                public static class Wrapper
+                {
+                    public static void Map(IEndpointRouteBuilder routes, Delegate handler) => routes.MapGet("/", handler);
+                    public static void MapStop(this IEndpointRouteBuilder routes, Delegate handler) => Map(routes, handler);
+                }
+                """));
+        });
+
+    [Theory]
+    [InlineData("app.MapGet(\"/\", Stop<int>); static void Stop<T>() => [|Environment.Exit(1)|];")]
+    [InlineData("var stop = () => [|Environment.Exit(1)|]; app.MapGet(\"/\", stop);")]
+    [InlineData("app.MapGet(handler: () => [|Environment.Exit(1)|], pattern: \"/\");")]
+    [InlineData("app.MapGet(\"/\", args.Length > 0 ? () => [|Environment.Exit(1)|] : () => Console.WriteLine());")]
+    [InlineData("app.MapGet(\"/\", (Delegate)(() => [|Environment.Exit(1)|]));")]
+    [InlineData("Action stop; stop = delegate { [|Environment.Exit(1)|]; }; app.MapGet(\"/\", stop);")]
+    [InlineData("Map(() => [|Environment.Exit(1)|]); void Map(Delegate handler) => app.MapGet(\"/\", handler);")]
+    public Task FunctionsOfTheSameMethod(string statements) => ReportsAsync(
+        $"""
+        var app = WebApplication.CreateBuilder(args).Build();
+        {statements}
+        app.Run();
+        """);
+
+    // A mapper's Map, a job's Run: what they are given is no handler, whatever its name.
+    [Theory]
+    [InlineData("Mapper.Map(Stop); app.MapGet(\"/\", () => 1);")]
+    [InlineData("new Job().Run(args.Length); app.MapGet(\"/\", () => 1);")]
+    public Task QuietForOthersOfTheSameNames(string statements) => QuietAsync(
+        $$"""
+        var app = WebApplication.CreateBuilder(args).Build();
+        {{statements}}
+        app.Run();
+
+        static void Stop() => Environment.Exit(1);
+
+        static class Mapper { public static void Map(Action action) => Console.WriteLine(action); }
+        class Job { public void Run(int code) => Console.WriteLine(code); }
+        """);
+
     [Fact]
     public Task EndpointsInAnotherClassGetAParameter() => FixesAsync(
         """

@@ -137,6 +137,38 @@ public sealed class NoReadinessEndpointTests : RuleTest<NoReadinessEndpoint, NoR
             }
             """)));
 
+    // However the app comes to the call.
+    [Theory]
+    [InlineData("IApplicationBuilder other = app; Company.Defaults.Configure(other);")]
+    [InlineData("Company.Defaults.Configure((IApplicationBuilder)app);")]
+    [InlineData("Company.Defaults.Configure(args.Length > 0 ? app : app!);")]
+    [InlineData("var copy = args.Length > 0 ? app : null; Company.Defaults.Configure(copy ?? app);")]
+    [InlineData("if (app is IApplicationBuilder other) Company.Defaults.Configure(other);")]
+    [InlineData("foreach (var one in new[] { app }) Company.Defaults.Configure(one);")]
+    [InlineData("foreach (var one in (List<WebApplication>)[app]) Company.Defaults.Configure(one);")]
+    [InlineData("Action<WebApplication> configure = one => Company.Defaults.Configure(one); configure(app);")]
+    [InlineData("Apply(app); static void Apply<T>(T one) where T : IApplicationBuilder => Company.Defaults.Configure(one);")]
+    [InlineData("Apply(app); static void Apply(Other one) => D.Configure(one);")]
+    [InlineData("Apply(app); static void Apply(Everywhere one) => global::Company.Defaults.Configure(one);")]
+    [InlineData("Setup.Apply(app);")]
+    [InlineData("app.UseRouting().Configure();")]
+    public Task QuietHoweverTheAppIsHandedOver(string call) => QuietAsync(
+        $$"""
+        using Company;
+        using D = Company.Defaults;
+        using Other = Microsoft.AspNetCore.Builder.WebApplication;
+
+        var app = WebApplication.CreateBuilder(args).Build();
+        {{call}}
+        app.Run();
+        """,
+        code =>
+        {
+            code.OtherFiles.Add(("Usings.cs", call.Contains("Everywhere", StringComparison.Ordinal) || call.Contains("Setup", StringComparison.Ordinal) ? "global using Everywhere = Microsoft.AspNetCore.Builder.WebApplication;" : ""));
+            code.OtherFiles.Add(("Setup.cs", call.Contains("Setup", StringComparison.Ordinal) ? "static class Setup { public static void Apply(Everywhere one) => Company.Defaults.Configure(one); }" : ""));
+            code.MoreReferences.Add(References.Library("namespace Company { public static class Defaults { public static void Configure(this Microsoft.AspNetCore.Builder.IApplicationBuilder app) { } } }"));
+        });
+
     [Fact]
     public Task AReferencedProjectWithoutTheAppMapsNothing() => ReportsAsync(
         """

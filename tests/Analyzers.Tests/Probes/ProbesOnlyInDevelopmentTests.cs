@@ -143,6 +143,25 @@ public sealed class ProbesOnlyInDevelopmentTests : RuleTest<ProbesOnlyInDevelopm
     [InlineData("if (app.Environment.IsDevelopment()) { var group = app.MapGroup(\"/internal\"); group.MapGet([|\"/ready\"|], () => 200); }")]
     public Task WithoutAPlaceNoFix(string mapping) => OffersNoFixAsync(App(mapping));
 
+    // However the method that maps is called.
+    [Theory]
+    [InlineData("Map(app, \"a\", \"b\", \"c\"); static void Map(WebApplication app, params string[] more) => app.MapGet([|\"/ready\"|], () => more);")]
+    [InlineData("Map(app); static void Map(WebApplication app, int code = 200, params string[] more) => app.MapGet([|\"/ready\"|], () => code);")]
+    [InlineData("Map(code: 200, app: app); static void Map(WebApplication app, int code) => app.MapGet([|\"/ready\"|], () => code);")]
+    [InlineData("Map(app, 200); static void Map<T>(WebApplication app, T answer) => app.MapGet([|\"/ready\"|], () => answer);")]
+    [InlineData("Map<int>(app); static void Map<T>(WebApplication app) => app.MapGet([|\"/ready\"|], () => 200);")]
+    [InlineData("new List<WebApplication> { app }.ForEach(Map); static void Map(WebApplication app) => app.MapGet([|\"/ready\"|], () => 200);")]
+    [InlineData("app.MapProbes();")]
+    [InlineData("app.MapProbes(200);")]
+    [InlineData("Probes.MapProbes(app, 200);")]
+    [InlineData("global::Probes.MapProbes(app);")]
+    [InlineData("P.MapProbes(app);")]
+    public Task CallsUnderTheCondition(string call) => ReportsAsync(
+        "using P = Probes;\n" + App("if (app.Environment.IsDevelopment()) " + call),
+        code => code.OtherFiles.Add(("Probes.cs", call.Contains("Probes", StringComparison.Ordinal)
+            ? "static class Probes { public static void MapProbes(this WebApplication app, int code = 200) => app.MapGet([|\"/ready\"|], () => code); }"
+            : "static class Probes { }")));
+
     [Theory]
     [InlineData("app.MapGet(\"/ready\", () => 200);")]
     [InlineData("if (app.Environment.IsDevelopment()) app.MapHealthChecks(\"/health\"); app.MapReadiness();")]

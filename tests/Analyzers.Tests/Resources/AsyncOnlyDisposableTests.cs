@@ -68,6 +68,47 @@ public sealed class AsyncOnlyDisposableTests : RuleTest<AsyncOnlyDisposable, Asy
     [InlineData("var [|built|] = services.BuildServiceProvider(); built.GetRequiredService<Single>(); built.Dispose();")]
     public Task Reported(string statements) => ReportsAsync(InMethod(statements), Library);
 
+    // However the registration names its types.
+    [Theory]
+    [InlineData("services.AddScoped<IUnit, Unit>();")]
+    [InlineData("services?.AddScoped<IUnit, Unit>();")]
+    [InlineData("services.AddScoped<IOther, Other>();")]
+    [InlineData("services.AddScoped<IEverywhere, Everywhere>();")]
+    [InlineData("services.AddScoped<global::Shop.IUnit, global::Shop.Unit>();")]
+    [InlineData("services.AddScoped<S::IUnit, S::Unit>();")]
+    [InlineData("services.AddScoped(typeof(IEverywhere), typeof(Everywhere));")]
+    [InlineData("Container.AddScoped<IUnit, Unit>(services);")]
+    [InlineData("Container.AddScoped(services, typeof(IUnit), typeof(Unit));")]
+    [InlineData("services.AddScoped<IUnit>(_ => new Unit());")]
+    [InlineData("services.AddScoped<IEverywhere>(static _ => new Everywhere());")]
+    [InlineData("services.AddScoped<IUnit, Unit>(_ => new());")]
+    [InlineData("services.AddScoped<IUnit>(_ => { Console.WriteLine(); return new Unit(); });")]
+    [InlineData("services.AddScoped<IUnit>(_ => { var unit = new Unit(); return unit; });")]
+    [InlineData("services.AddScoped<IUnit>(_ => { Func<int> one = () => { return 1; }; return new Unit(); });")]
+    [InlineData("services.AddScoped<IUnit>(provider => provider.GetRequiredService<Unit>());")]
+    [InlineData("services.AddScoped(IUnit (_) => new Unit());")]
+    public Task Registrations(string registration) => ReportsAsync(Registering("scope", "provider.CreateScope()", "IUnit", registration), Everywhere);
+
+    // Where the service is what the factory returns.
+    [Theory]
+    [InlineData("services.AddScoped(_ => new Unit());")]
+    [InlineData("services.AddScoped(_ => { return new Unit(); });")]
+    [InlineData("services.AddScoped(_ => { var unit = new Unit(); return unit; });")]
+    [InlineData("services.AddScoped(_ => new Everywhere());")]
+    [InlineData("Func<IServiceProvider, Unit> made = _ => new Unit(); services.AddScoped(made);")]
+    [InlineData("services.AddScoped(new Func<IServiceProvider, Unit>(_ => new Unit()));")]
+    [InlineData("services.AddSingleton(make);")]
+    [InlineData("services.AddSingleton(new Func<IServiceProvider, Unit>(make));")]
+    [InlineData("services.AddSingleton(new Factory(make));")]
+    public Task InferredServices(string registration) => ReportsAsync(Registering("built", "services.BuildServiceProvider()", "Unit", registration), Everywhere);
+
+    [Theory]
+    [InlineData("services.AddSingleton(unit);")]
+    [InlineData("services.AddSingleton(new Unit());")]
+    [InlineData("foreach (var one in new[] { unit }) services.AddSingleton(one);")]
+    [InlineData("services.AddSingleton(services.BuildServiceProvider().GetRequiredService<Unit>());")]
+    public Task QuietForInstances(string registration) => QuietAsync(Registering("built", "services.BuildServiceProvider()", "Unit", registration).Replace("[|built|]", "built", StringComparison.Ordinal), Everywhere);
+
     [Theory]
     [InlineData("await using var scope = provider.CreateAsyncScope(); scope.ServiceProvider.GetRequiredService<Unit>();")]
     [InlineData("await using (var scope = provider.CreateAsyncScope()) { scope.ServiceProvider.GetRequiredService<Unit>(); }")]
@@ -89,6 +130,39 @@ public sealed class AsyncOnlyDisposableTests : RuleTest<AsyncOnlyDisposable, Asy
     [InlineData("using var scope = provider.CreateScope(; scope.ServiceProvider.GetRequiredService<>();")]
     [InlineData("using var scope = scope.CreateScope(); services.AddScoped<,>(); services.AddScoped(typeof(), typeof(A)); services.AddScoped(x => );")]
     public Task BrokenCode(string code) => NeverThrowsAsync("var services = new ServiceCollection(); services.AddScoped<A>(); var provider = services.BuildServiceProvider();\n" + code + "\nclass A(A a) : IAsyncDisposable { }");
+
+    private static void Everywhere(Code code)
+    {
+        Library(code);
+        code.OtherFiles.Add(("Usings.cs", "global using IEverywhere = Shop.IUnit;\nglobal using Everywhere = Shop.Unit;"));
+    }
+
+    private static string Registering(string local, string container, string service, string registration) =>
+        $$"""
+        using Shop;
+        using S = Shop;
+        using IOther = Shop.IUnit;
+        using Other = Shop.Unit;
+        using Factory = System.Func<System.IServiceProvider, Shop.Unit>;
+        using Container = Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions;
+
+        public static class Work
+        {
+            public static void Register(IServiceCollection services, Unit unit, Func<IServiceProvider, Unit> make) { {{registration}} }
+
+            public static void Run(IServiceProvider provider, IServiceCollection services)
+            {
+                using var [|{{local}}|] = {{container}};
+                {{(local == "scope" ? "scope.ServiceProvider" : local)}}.GetRequiredService<{{service}}>();
+            }
+        }
+
+        namespace Shop
+        {
+            public interface IUnit { }
+            public sealed class Unit : IUnit, IAsyncDisposable { public ValueTask DisposeAsync() => default; }
+        }
+        """;
 
     private static string InMethod(string statements) => InClass(
         $$"""

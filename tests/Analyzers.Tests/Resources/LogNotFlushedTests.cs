@@ -12,6 +12,29 @@ public sealed class LogNotFlushedTests : RuleTest<LogNotFlushed, LogNotFlushedFi
 
     private static readonly Action<Code> Logs = code => code.MoreReferences.AddRange([.. References.Brokers, References.BesideTests("Serilog.Sinks.File.dll")]);
 
+    // However the program names the static logger.
+    [Theory]
+    [InlineData("using Serilog;", "Log.Logger")]
+    [InlineData("using Serilog;", "Serilog.Log.Logger")]
+    [InlineData("using Serilog;", "global::Serilog.Log.Logger")]
+    [InlineData("using Serilog; using static Serilog.Log;", "Logger")]
+    [InlineData("using Serilog; using Main = Serilog.Log;", "Main.Logger")]
+    [InlineData("using Serilog; using Logs = Serilog;", "Logs::Log.Logger")]
+    [InlineData("using Serilog;", "Logger", "global using static Serilog.Log;")]
+    [InlineData("using Serilog;", "Everywhere.Logger", "global using Everywhere = Serilog.Log;")]
+    public Task NamesOfTheLogger(string usings, string logger, string elsewhere = "") => ReportsAsync(
+        $$"""
+        {{usings}}
+
+        [|{{logger}}|] = new LoggerConfiguration().WriteTo.File("log", buffered: true).CreateLogger();
+        WebApplication.CreateBuilder(args).Build().Run();
+        """,
+        code =>
+        {
+            Logs(code);
+            code.OtherFiles.Add(("Usings.cs", elsewhere));
+        });
+
     [Fact]
     public Task TopLevelStatementsGoUnderAFinally() => FixesAsync(
         $$"""

@@ -125,6 +125,53 @@ public sealed class PoolNeverClosedTests : RuleTest<PoolNeverClosed, PoolNeverCl
         code => code.MoreReferences.AddRange([References.StandIns, References.OlderVersions]));
 
     /// <summary>A view of a pool that is closed is no other pool.</summary>
+    // However its type comes to the program.
+    [Theory]
+    [InlineData("new Shop.ShopDataSource()")]
+    [InlineData("new global::Shop.ShopDataSource()")]
+    [InlineData("new Data()")]
+    [InlineData("new Everywhere()")]
+    [InlineData("Shop.ShopFactory.Instance.CreateDataSource(\"\")")]
+    public async Task OfAProvider(string creation)
+    {
+        var source = $"using Data = Shop.ShopDataSource;\n\nvar [|pool|] = {creation};\nConsole.WriteLine(pool);";
+        const string provider =
+            """
+            using System.Data.Common;
+
+            namespace Shop
+            {
+                public class ShopDataSource : DbDataSource
+                {
+                    public override string ConnectionString => "";
+                    protected override DbConnection CreateDbConnection() => null!;
+                }
+
+                public class ShopFactory : DbProviderFactory { public static readonly ShopFactory Instance = new(); }
+            }
+            """;
+        foreach (var reference in (MetadataReference[])[References.Library(provider, "Shop"), References.ProjectWith(provider, [], "Shop")])
+        {
+            await ReportsAsync(source, code =>
+            {
+                code.MoreReferences.Add(reference);
+                code.OtherFiles.Add(("Usings.cs", "global using Everywhere = Shop.ShopDataSource;"));
+            });
+        }
+    }
+
+    [Fact]
+    public Task ThroughAForwardingAssembly() => ReportsAsync(
+        """
+        var [|pool|] = StackExchange.Redis.ConnectionMultiplexer.Connect("redis");
+        Console.WriteLine(pool);
+        """,
+        code =>
+        {
+            Pools(code);
+            code.MoreReferences.Add(References.LibraryWith("[assembly: System.Runtime.CompilerServices.TypeForwardedTo(typeof(StackExchange.Redis.ConnectionMultiplexer))]", References.Pools, "Facade"));
+        });
+
     [Fact]
     public Task ViewOfAClosedPool() => QuietAsync(
         """

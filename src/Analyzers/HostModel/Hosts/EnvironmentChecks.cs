@@ -78,9 +78,18 @@ internal static class EnvironmentChecks
     }
 
     // Names as Configure are common: what is called with type arguments, or with more than the method takes, is another method.
-    private static bool MayBeUseOf(IMethodSymbol method, SimpleNameSyntax use) =>
-        (use is not GenericNameSyntax || method.IsGenericMethod)
-        && (SourceIndex.InvocationOf(use) is not { ArgumentList.Arguments.Count: var given } || (given <= method.Parameters.Length && given >= method.Parameters.Count(parameter => !parameter.IsOptional && !parameter.IsParams) - 1));
+    private static bool MayBeUseOf(IMethodSymbol method, SimpleNameSyntax use)
+    {
+        if (use is GenericNameSyntax && !method.IsGenericMethod)
+            return false;
+
+        if (SourceIndex.InvocationOf(use) is not { ArgumentList.Arguments.Count: var given })
+            return true;
+
+        // An extension method's first is left of the dot.
+        var needed = method.Parameters.Count(parameter => !parameter.IsOptional && !parameter.IsParams) - (method.IsExtensionMethod ? 1 : 0);
+        return given >= needed && (given <= method.Parameters.Length || method.Parameters.Any(parameter => parameter.IsParams));
+    }
 
     private static bool Excludes(HostFacts host, IfStatementSyntax branch, SyntaxNode node)
     {

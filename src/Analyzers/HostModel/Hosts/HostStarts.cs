@@ -62,7 +62,7 @@ internal sealed class HostStarts
         }
 
         // On a builder: builds and starts.
-        if (call.TargetMethod.Name == "RunAsync" || !_host.Running.IsBuilder(receiver?.Type))
+        if (call.TargetMethod.Name == "RunAsync" || !_host.Types.IsHostBuilder(receiver?.Type))
             return null;
 
         var started = Values.WalkUp(call);

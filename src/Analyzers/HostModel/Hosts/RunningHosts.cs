@@ -38,7 +38,7 @@ internal sealed class RunningHosts
         {
             foreach (var syntax in _host.Index.Invocations(name))
             {
-                if (_host.Index.Operation(syntax) is IInvocationOperation call && Values.Receiver(call)?.Type is { } receiver && (_host.Types.IsHost(receiver) || IsBuilder(receiver)))
+                if (_host.Index.Operation(syntax) is IInvocationOperation call && Values.Receiver(call)?.Type is { } receiver && (_host.Types.IsHost(receiver) || _host.Types.IsHostBuilder(receiver)))
                     return true;
             }
         }
@@ -106,16 +106,11 @@ internal sealed class RunningHosts
         {
             foreach (var argument in generic.TypeArguments)
             {
-                if (argument is not ITypeParameterSymbol && (_host.Types.IsHost(argument) || IsBuilder(argument)))
+                if (argument is not ITypeParameterSymbol && (_host.Types.IsHost(argument) || _host.Types.IsHostBuilder(argument)))
                     return true;
             }
         }
 
-        return _host.Types.IsHost(type) || IsBuilder(type);
+        return _host.Types.IsHost(type) || _host.Types.IsHostBuilder(type);
     }
-
-    public bool IsBuilder(ITypeSymbol? type) =>
-        _host.Types.Inherits(type, KnownType.IHostBuilder)
-        || _host.Types.Inherits(type, KnownType.IWebHostBuilder)
-        || _host.Types.Inherits(type, KnownType.IHostApplicationBuilder);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -52,7 +53,11 @@ internal sealed class ServiceRegistrations
         foreach (var name in IndexedNames.Services)
         {
             foreach (var call in _host.Index.Invocations(name))
-                found.Add(new(call, NameOf(TypesIn(call) is [var service, ..] ? service : null)));
+            {
+                var (types, values) = (TypesIn(call), ValuesIn(call));
+                if (types is not [] || !IsInstance(values))
+                    found.Add(new(call, types, values, NameOf(ServiceIn(types, values))));
+            }
         }
 
         return found;
@@ -61,13 +66,9 @@ internal sealed class ServiceRegistrations
     private (ITypeSymbol Service, ServiceRegistration Registration)? Read(Candidate candidate)
     {
         var call = candidate.Call;
-        var (service, implementation) = SourceIndex.NameOf(call).Contains("Keyed") ? default : (TypesIn(call), ValuesIn(call)) switch
-        {
-            ([var written, var made], _) => (TypeOf(written), TypeOf(made)),
-            ([var written], []) => (TypeOf(written), TypeOf(written)),
-            ([var written], [LambdaExpressionSyntax { ExpressionBody: ObjectCreationExpressionSyntax { Type: var made } }]) => (TypeOf(written), TypeOf(made)),
-            _ => default,
-        };
+        var isKeyed = SourceIndex.NameOf(call).Contains("Keyed");
+        var made = isKeyed ? null : MadeIn(candidate.Types, candidate.Values);
+        var (service, implementation) = made is not null && ServiceIn(candidate.Types, candidate.Values) is { } written ? (TypeOf(written), TypeOf(made)) : default;
         if (service is null && Bound(call) is { } bound)
             (service, implementation) = TypesIn(bound);
 
@@ -76,11 +77,80 @@ internal sealed class ServiceRegistrations
             : null;
     }
 
+    private static TypeSyntax? ServiceIn(List<TypeSyntax> types, List<ExpressionSyntax> values) => types is [var first, ..] ? first : MadeIn(types, values);
+
+    /// <summary>The type that the container creates, where the syntax says so.</summary>
+    private static TypeSyntax? MadeIn(List<TypeSyntax> types, List<ExpressionSyntax> values) => (types, values) switch
+    {
+        ([_, var made], _) => made,
+        ([var only], []) => only,
+        ([] or [_], [LambdaExpressionSyntax factory and not ParenthesizedLambdaExpressionSyntax { ReturnType: not null }]) when factory.AsyncKeyword.IsKind(SyntaxKind.None) =>
+            ResultOf(factory) is var result && result is ObjectCreationExpressionSyntax { Type: var made } ? made : AskedBy(result),
+        _ => null,
+    };
+
+    /// <summary>What a factory returns, where it returns in one place.</summary>
+    private static ExpressionSyntax? ResultOf(LambdaExpressionSyntax factory)
+    {
+        if (factory.Block is not { } block)
+            return factory.ExpressionBody;
+
+        ExpressionSyntax? result = null;
+        foreach (var node in block.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
+        {
+            if (node is not ReturnStatementSyntax { Expression: var returned })
+                continue;
+            if (result is not null)
+                return null;
+            result = returned;
+        }
+
+        return result;
+    }
+
+    // AddSingleton(new Options()): nothing that the container creates. A delegate that is made or handed over so is a factory.
+    private bool IsInstance(List<ExpressionSyntax> values) => values is [var only] && only switch
+    {
+        ObjectCreationExpressionSyntax { Type: var made } => !MayBeFunc(made),
+        IdentifierNameSyntax { Identifier.ValueText: var name } => IsInstance(only, name),
+        _ => AskedBy(only) is { } asked && !MayBeFunc(asked),
+    };
+
+    // The item of a loop, or a parameter of the method around: its type is known without the method being bound.
+    private bool IsInstance(SyntaxNode use, string name)
+    {
+        foreach (var ancestor in use.Ancestors())
+        {
+            switch (ancestor)
+            {
+                case ForEachStatementSyntax loop when loop.Identifier.ValueText == name:
+                    return true;
+
+                case BaseMethodDeclarationSyntax method:
+                    return method.ParameterList.Parameters.FirstOrDefault(parameter => parameter.Identifier.ValueText == name) is { } declared
+                        && _host.Index.Model(declared.SyntaxTree).GetDeclaredSymbol(declared) is IParameterSymbol { Type.TypeKind: TypeKind.Class or TypeKind.Interface or TypeKind.Struct };
+
+                case AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool MayBeFunc(TypeSyntax type) => NameOf(type) is null or "Func";
+
+    /// <summary>The type that <c>provider.GetRequiredService&lt;Other&gt;()</c> asks for.</summary>
+    private static TypeSyntax? AskedBy(ExpressionSyntax? value) =>
+        value is InvocationExpressionSyntax { ArgumentList.Arguments: [], Expression: MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier.ValueText: "GetRequiredService" or "GetService", TypeArgumentList.Arguments: [var asked] } } }
+            ? asked
+            : null;
+
     /// <summary>The types that a call is given: as type arguments, or by <c>typeof</c>.</summary>
     private static List<TypeSyntax> TypesIn(InvocationExpressionSyntax call)
     {
         var found = new List<TypeSyntax>();
-        if (NameIn(call) is GenericNameSyntax { TypeArgumentList.Arguments: var arguments })
+        if (SourceIndex.CalledIn(call) is GenericNameSyntax { TypeArgumentList.Arguments: var arguments })
             found.AddRange(arguments);
         foreach (var argument in call.ArgumentList.Arguments)
         {
@@ -104,18 +174,11 @@ internal sealed class ServiceRegistrations
         return found;
     }
 
-    private static SimpleNameSyntax? NameIn(InvocationExpressionSyntax call) => call.Expression switch
-    {
-        MemberAccessExpressionSyntax access => access.Name,
-        MemberBindingExpressionSyntax binding => binding.Name,
-        var name => name as SimpleNameSyntax,
-    };
-
     /// <summary>A type's own name; null where none is written, or where it may be an alias or a keyword's.</summary>
-    private static string? NameOf(TypeSyntax? type) => type switch
+    private string? NameOf(TypeSyntax? type) => type switch
     {
         QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        SimpleNameSyntax name when name.SyntaxTree.GetRoot() is CompilationUnitSyntax file && !file.Usings.Any(directive => directive.Alias?.Name.Identifier.ValueText == name.Identifier.ValueText) => name.Identifier.ValueText,
+        SimpleNameSyntax { Identifier.ValueText: var name } when !_host.Index.IsAlias(name) => name,
         _ => null,
     };
 
@@ -168,6 +231,8 @@ internal sealed class ServiceRegistrations
     }
 
     /// <param name="Call">A call that registers, by its name.</param>
+    /// <param name="Types">The types that it is given.</param>
+    /// <param name="Values">Its other arguments.</param>
     /// <param name="ServiceName">The name of the type that it registers; null where that isn't written.</param>
-    private sealed record Candidate(InvocationExpressionSyntax Call, string? ServiceName);
+    private sealed record Candidate(InvocationExpressionSyntax Call, List<TypeSyntax> Types, List<ExpressionSyntax> Values, string? ServiceName);
 }

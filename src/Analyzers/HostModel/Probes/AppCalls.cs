@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -72,9 +73,9 @@ internal sealed class AppCalls
                 Add(made);
                 return true;
 
-            // A delegate's parameter, a cast, a pattern.
+            // A delegate's parameter, a cast, a pattern, another name for the type.
             default:
-                return use.FirstAncestorOrSelf<UsingDirectiveSyntax>() is not null;
+                return use.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { Alias: null };
         }
     }
 
@@ -106,8 +107,15 @@ internal sealed class AppCalls
                 Add(call);
                 break;
 
-            case MemberAccessExpressionSyntax or AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax or ConditionalAccessExpressionSyntax:
+            case MemberAccessExpressionSyntax or AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or PostfixUnaryExpressionSyntax or ConditionalAccessExpressionSyntax
+                or ConditionalExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression or (int)SyntaxKind.AsExpression }
+                or InitializerExpressionSyntax or ImplicitArrayCreationExpressionSyntax or ArrayCreationExpressionSyntax or BaseObjectCreationExpressionSyntax
+                or ExpressionElementSyntax or CollectionExpressionSyntax or SwitchExpressionArmSyntax or SwitchExpressionSyntax:
                 Follow(value.Parent);
+                break;
+
+            case ForEachStatementSyntax loop when loop.Expression == value:
+                Name(loop.Identifier);
                 break;
 
             case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }:

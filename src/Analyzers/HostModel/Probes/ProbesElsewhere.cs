@@ -18,12 +18,14 @@ internal sealed class ProbesElsewhere
     private readonly HostFacts _host;
     private readonly Lazy<bool> _isAppHandedOver;
     private readonly Lazy<bool> _namesPath;
+    private readonly Lazy<bool> _isAppAliased;
 
     public ProbesElsewhere(HostFacts host)
     {
         _host = host;
         _isAppHandedOver = new(HandsAppOver);
         _namesPath = new(NamesPath);
+        _isAppAliased = new(IsAppAliased);
     }
 
     /// <summary>Whether a referenced project, or a package's method with a telling name, is given the app.</summary>
@@ -37,8 +39,23 @@ internal sealed class ProbesElsewhere
     {
         foreach (var tree in _host.Compilation.SyntaxTrees)
         {
-            if (NamesApp(tree) ? AnyCallMayMap(tree) : AnyTellingCallMayMap(tree))
+            if (_isAppAliased.Value || NamesApp(tree) ? AnyCallMayMap(tree) : AnyTellingCallMayMap(tree))
                 return true;
+        }
+
+        return false;
+    }
+
+    // A 'global using' gives the app's type another name in every file.
+    private bool IsAppAliased()
+    {
+        foreach (var name in IndexedNames.Apps)
+        {
+            foreach (var use in _host.Index.Uses(name))
+            {
+                if (use.FirstAncestorOrSelf<UsingDirectiveSyntax>() is { Alias: not null, GlobalKeyword.RawKind: (int)SyntaxKind.GlobalKeyword })
+                    return true;
+            }
         }
 
         return false;
@@ -64,7 +81,7 @@ internal sealed class ProbesElsewhere
 
     private bool AnyCallMayMap(SyntaxTree tree)
     {
-        if (AppCalls.In(tree) is { } calls)
+        if (!_isAppAliased.Value && AppCalls.In(tree) is { } calls)
         {
             foreach (var call in calls)
             {

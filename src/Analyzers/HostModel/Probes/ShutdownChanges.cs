@@ -4,22 +4,24 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
 
-/// <summary>Collects what the stop changes: follows the stop tokens to where they are kept, and the code that runs at the stop to what it sets.</summary>
+/// <summary>
+/// Collects what the stop changes: follows the stop tokens to where they are kept, and the code that runs at the stop to what it sets. The second means binding the stop of every
+/// hosted service, and is done where the question is about something that other code may set at all.
+/// </summary>
 internal sealed class ShutdownChanges
 {
     private const int MaxDepth = 12;
-
-    // Methods of the framework's types that change what a reader of the object sees.
-    private static readonly HashSet<string> Changes = new(StringComparer.Ordinal)
-    {
-        "Cancel", "CancelAsync", "Set", "Reset", "SetResult", "TrySetResult", "SetCanceled", "TrySetCanceled", "SetException", "TrySetException", "Signal", "Release",
-        "Add", "TryAdd", "AddOrUpdate", "TryUpdate", "Remove", "TryRemove", "Clear", "Enqueue", "TryWrite", "Complete", "TryComplete", "CompleteAdding", "Dispose",
-    };
 
     private readonly HostFacts _host;
     private readonly ShutdownState _state;
     private readonly HashSet<ISymbol> _entered = new(SymbolEqualityComparer.Default);
     private readonly HashSet<SyntaxNode> _followed = [];
+    private readonly HashSet<ISymbol> _kept = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _set = new(SymbolEqualityComparer.Default);
+    private readonly List<IOperation> _callbacks = [];
+    private readonly List<IOperation> _ends = [];
+    private readonly List<IMethodSymbol> _stops = [];
+    private readonly Lazy<HashSet<ISymbol>> _changed;
 
     public ShutdownChanges(HostFacts host, ShutdownState state)
     {
@@ -29,22 +31,20 @@ internal sealed class ShutdownChanges
         {
             foreach (var use in Index.Uses(name))
             {
-                if (ReferenceOf(use) is IPropertyReferenceOperation { Property: var property } reference && state.IsStopToken(property))
+                if (Index.Operation(SourceIndex.ExpressionOf(use)) is IPropertyReferenceOperation { Property: var property } reference && state.IsStopToken(property))
                     Follow(reference, 0);
             }
         }
 
         AddEvents();
         AddHostedServices();
+        _changed = new(FindChanged);
     }
 
-    /// <summary>The locals, parameters, fields and properties that tell of the stop.</summary>
-    public HashSet<ISymbol> Symbols { get; } = new(SymbolEqualityComparer.Default);
+    /// <summary>Whether a local, parameter, field or property tells of the stop.</summary>
+    public bool Tells(ISymbol symbol) => _kept.Contains(symbol) || (OutsideChanges.MayChange(_host, symbol) && _changed.Value.Contains(symbol));
 
     private SourceIndex Index => _host.Index;
-
-    private IOperation? ReferenceOf(SimpleNameSyntax use) =>
-        Index.Operation(use.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? use.Parent : use);
 
     /// <summary>Where a stop token (or what was made of it) goes.</summary>
     private void Follow(IOperation token, int depth)
@@ -60,7 +60,7 @@ internal sealed class ShutdownChanges
                 foreach (var argument in call.Arguments)
                 {
                     if (argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
-                        AtStop(argument.Value);
+                        _callbacks.Add(argument.Value);
                 }
             }
 
@@ -108,7 +108,7 @@ internal sealed class ShutdownChanges
 
     private void Keep(ISymbol symbol, int depth)
     {
-        if (!Symbols.Add(symbol.OriginalDefinition))
+        if (!_kept.Add(symbol.OriginalDefinition))
             return;
 
         if (symbol is ILocalSymbol local)
@@ -120,7 +120,7 @@ internal sealed class ShutdownChanges
 
         foreach (var use in Index.Uses(symbol.Name))
         {
-            if (ReferenceOf(use) is { } reference && SymbolEqualityComparer.Default.Equals(Values.SymbolOf(reference)?.OriginalDefinition, symbol.OriginalDefinition))
+            if (Index.Operation(SourceIndex.ExpressionOf(use)) is { } reference && SymbolEqualityComparer.Default.Equals(Values.SymbolOf(reference)?.OriginalDefinition, symbol.OriginalDefinition))
                 Follow(reference, depth + 1);
         }
     }
@@ -135,7 +135,7 @@ internal sealed class ShutdownChanges
                     && assignment.Left.Span.Contains(use.Span)
                     && Index.Operation(assignment) is IEventAssignmentOperation { Adds: true } added)
                 {
-                    AtStop(added.HandlerValue);
+                    _callbacks.Add(added.HandlerValue);
                 }
             }
         }
@@ -146,7 +146,7 @@ internal sealed class ShutdownChanges
                 && Index.Operation(create) is IInvocationOperation { TargetMethod: { Name: "Create" } method, Arguments: [_, var handler] }
                 && _host.Types.Is(method.ContainingType, KnownType.PosixSignalRegistration))
             {
-                AtStop(handler.Value);
+                _callbacks.Add(handler.Value);
             }
         }
     }
@@ -167,7 +167,7 @@ internal sealed class ShutdownChanges
                     || method.Name.EndsWith("StoppingAsync", StringComparison.Ordinal)
                     || method.Name.EndsWith("StoppedAsync", StringComparison.Ordinal))
                 {
-                    Enter(method, 0);
+                    _stops.Add(method);
                 }
                 else if (method is { Name: "ExecuteAsync", IsOverride: true })
                 {
@@ -187,10 +187,10 @@ internal sealed class ShutdownChanges
                 switch (inner)
                 {
                     case ITryOperation { Finally: { } last }:
-                        Collect(last, 0);
+                        _ends.Add(last);
                         break;
                     case ICatchClauseOperation { ExceptionType.Name: "OperationCanceledException" or "TaskCanceledException" } cancelled:
-                        Collect(cancelled.Handler, 0);
+                        _ends.Add(cancelled.Handler);
                         break;
                     case IParameterReferenceOperation token when _host.Types.Is(token.Type, KnownType.CancellationToken):
                         Follow(token, 0);
@@ -200,6 +200,17 @@ internal sealed class ShutdownChanges
         }
     }
 
+    private HashSet<ISymbol> FindChanged()
+    {
+        foreach (var callback in _callbacks)
+            AtStop(callback);
+        foreach (var end in _ends)
+            Collect(end, 0);
+        foreach (var stop in _stops)
+            Enter(stop, 0);
+        return _set;
+    }
+
     private void AtStop(IOperation callback)
     {
         if (Bodies.OfDelegate(_host, callback) is { } body)
@@ -207,7 +218,7 @@ internal sealed class ShutdownChanges
 
         // source.Cancel as a method group.
         if (Values.WalkDown(callback) is IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: { Name: var name, DeclaringSyntaxReferences.IsEmpty: true }, Instance: { } instance } }
-            && Changes.Contains(name))
+            && OutsideChanges.IsChange(name))
         {
             Change(instance);
         }
@@ -254,7 +265,7 @@ internal sealed class ShutdownChanges
                 case IInvocationOperation call:
                     if (_host.IsInSource(call.TargetMethod.ReducedFrom ?? call.TargetMethod))
                         Enter(call.TargetMethod, depth);
-                    else if (Changes.Contains(call.TargetMethod.Name) && call.Instance is { } instance)
+                    else if (OutsideChanges.IsChange(call.TargetMethod.Name) && call.Instance is { } instance)
                         Change(instance);
                     break;
             }
@@ -276,11 +287,11 @@ internal sealed class ShutdownChanges
         if (Values.SymbolOf(target)?.OriginalDefinition is not { } symbol)
             return;
 
-        Symbols.Add(symbol);
+        _set.Add(symbol);
         if (symbol is IPropertySymbol)
         {
             foreach (var implementation in _state.Implementations.Of(symbol))
-                Symbols.Add(implementation.OriginalDefinition);
+                _set.Add(implementation.OriginalDefinition);
         }
     }
 }

@@ -9,13 +9,13 @@ namespace ShutdownAnalyzers.HostModel;
 internal sealed class ShutdownState
 {
     private readonly HostFacts _host;
-    private readonly Lazy<HashSet<ISymbol>> _changed;
+    private readonly Lazy<ShutdownChanges> _changes;
 
     public ShutdownState(HostFacts host)
     {
         _host = host;
         Implementations = new(host);
-        _changed = new(() => new ShutdownChanges(host, this).Symbols);
+        _changes = new(() => new ShutdownChanges(host, this));
     }
 
     /// <summary>What stands behind interfaces and base classes.</summary>
@@ -68,7 +68,7 @@ internal sealed class ShutdownState
         || _host.Types.Inherits(type, KnownType.IHostingApplicationLifetime);
 
     /// <summary>Whether a local, parameter, field or property is changed by what happens at the stop.</summary>
-    public bool IsChangedAtStop(ISymbol symbol) => _changed.Value.Contains(symbol.OriginalDefinition);
+    public bool IsChangedAtStop(ISymbol symbol) => _changes.Value.Tells(symbol.OriginalDefinition);
 
     public bool IsStopToken(IPropertySymbol property) =>
         (property.Name is "ApplicationStopping" or "ApplicationStopped" && IsLifetime(property.ContainingType))

@@ -53,15 +53,22 @@ internal sealed class HandlerCandidates
         _ => false,
     };
 
-    // The framework's are called on something, and what its Use and Run are given takes something: Task.Run(() => ...) isn't one.
+    // The framework's are called on something. What its Use and Run are given takes something: Task.Run(() => ...) isn't one; and what maps takes a route or a
+    // predicate before the handler: mapper.Map(order) isn't one.
     private static bool MayTakeHandler(InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax
-        && call.ArgumentList.Arguments is [.., { Expression: var last }]
-        && !(SourceIndex.NameOf(call) is "Use" or "Run" && last is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters.Count: 0 });
+        && call.ArgumentList.Arguments is [.., { Expression: var last }] arguments
+        && SourceIndex.NameOf(call) switch
+        {
+            "Use" or "Run" => last is not ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters.Count: 0 },
+            "MapFallback" or "AddEndpointFilter" => true,
+            _ => arguments.Count > 1,
+        };
 
     // The route of an extension method's call: no handler, whatever it is.
     private static bool IsPath(InvocationExpressionSyntax call, ArgumentSyntax argument) =>
-        call.ArgumentList.Arguments.Count > 1
+        argument.NameColon is null
+        && call.ArgumentList.Arguments.Count > 1
         && call.ArgumentList.Arguments[0] == argument
         && SourceIndex.NameOf(call) is { } name and not "MapWhen"
         && name.StartsWith("Map", StringComparison.Ordinal);
@@ -92,6 +99,9 @@ internal sealed class HandlerCandidates
 
             case CastExpressionSyntax cast:
                 return IsVariable(cast.Expression);
+
+            case PostfixUnaryExpressionSyntax notNull:
+                return IsVariable(notNull.Operand);
 
             case ConditionalExpressionSyntax choice:
                 return IsVariable(choice.WhenTrue) | IsVariable(choice.WhenFalse);
@@ -127,21 +137,29 @@ internal sealed class HandlerCandidates
         type.TypeKind is TypeKind.Delegate or TypeKind.Error or TypeKind.TypeParameter or TypeKind.Dynamic
         || type is { SpecialType: SpecialType.System_Object or SpecialType.System_Delegate or SpecialType.System_MulticastDelegate };
 
-    /// <summary>Whether a name is a local's, or a parameter's: what takes a handler from its caller.</summary>
-    private static bool IsDeclaredAround(SimpleNameSyntax name)
+    /// <summary>Whether a name is a local's, or a parameter's that can hold a delegate: what takes a handler from its caller.</summary>
+    private bool IsDeclaredAround(SimpleNameSyntax name)
     {
         var text = name.Identifier.ValueText;
         foreach (var node in SourceIndex.ScopeOf(name)?.DescendantNodes() ?? [])
         {
-            var declared = node switch
+            switch (node)
             {
-                VariableDeclaratorSyntax local => local.Identifier,
-                ParameterSyntax parameter => parameter.Identifier,
-                SingleVariableDesignationSyntax designation => designation.Identifier,
-                _ => default,
-            };
-            if (declared.ValueText == text)
-                return true;
+                case VariableDeclaratorSyntax local when local.Identifier.ValueText == text:
+                case SingleVariableDesignationSyntax designation when designation.Identifier.ValueText == text:
+                    return true;
+
+                // A method's own can be asked for without the method being bound.
+                case ParameterSyntax parameter when parameter.Identifier.ValueText == text:
+                    if (parameter.Parent?.Parent is not BaseMethodDeclarationSyntax
+                        || _host.Index.Model(parameter.SyntaxTree).GetDeclaredSymbol(parameter) is not IParameterSymbol { Type: var type }
+                        || MayHoldDelegate(type))
+                    {
+                        return true;
+                    }
+
+                    break;
+            }
         }
 
         return false;

@@ -38,22 +38,20 @@ internal sealed class ReferencedLibraries
         return known;
     }
 
+    // Of each reference by itself: all namespaces in one are made of the declarations of every file, too.
     private string[] FindNames()
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in Namespaces)
+        var found = new List<string>();
+        foreach (var assembly in _compilation.SourceModule.ReferencedAssemblySymbols)
         {
-            if (KnownTypes.Namespace(_compilation, path) is not { } space)
-                continue;
-
-            foreach (var part in space.ConstituentNamespaces)
-                found.Add(part.ContainingAssembly.Name);
+            if (!IsFrameworks(assembly.Name) && Array.Exists(Namespaces, path => KnownTypes.Namespace(assembly.GlobalNamespace, path) is not null))
+                found.Add(assembly.Name);
         }
 
         return [.. found];
     }
 
-    // Data sources of every provider derive from the framework's class, which alone makes none.
+    // Data sources of every provider derive from the framework's class, or a factory of the provider's makes one; many other libraries only take connections.
     private bool FindsAny()
     {
         if (_names.Value.Length > 0)
@@ -61,7 +59,24 @@ internal sealed class ReferencedLibraries
 
         foreach (var assembly in _compilation.SourceModule.ReferencedAssemblySymbols)
         {
-            if (!IsFrameworks(assembly.Name) && References(assembly, DataProviders))
+            if (!IsFrameworks(assembly.Name) && References(assembly, DataProviders) && NamesDataSources(assembly))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool NamesDataSources(IAssemblySymbol assembly)
+    {
+        // Another project's compilation, in an editor.
+        if (assembly.GetMetadata() is not { } metadata)
+            return true;
+
+        var reader = metadata.GetModules()[0].GetMetadataReader();
+        foreach (var handle in reader.TypeReferences)
+        {
+            var name = reader.GetTypeReference(handle).Name;
+            if (reader.StringComparer.Equals(name, "DbDataSource") || reader.StringComparer.Equals(name, "DbProviderFactory"))
                 return true;
         }
 

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -15,12 +14,14 @@ internal static class SerilogLogs
     /// <summary>The first assignment that gives <c>Log.Logger</c> a logger which the program makes itself.</summary>
     public static SyntaxNode? FirstSetUp(HostFacts host, IPropertySymbol logger)
     {
+        // Log.Logger by its own name alone needs a 'using static', in whatever file.
+        var isBroughtIn = new Lazy<bool>(() => host.Index.MayUse(["Serilog.Log"]));
         foreach (var use in host.Index.Uses(logger.Name))
         {
             // Many properties have that name: only what is assigned by the class's own is bound.
             if (SourceIndex.ExpressionOf(use) is { Parent: AssignmentExpressionSyntax syntax } target
                 && syntax.Left == target
-                && MayBeStaticLogger(target)
+                && (target is IdentifierNameSyntax ? isBroughtIn.Value : MayBeStaticLogger(host, target))
                 && host.Index.Operation(syntax) is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var assigned } } assignment
                 && SymbolEqualityComparer.Default.Equals(assigned, logger)
                 && host.Ownership.CreationIn(assignment.Value) is not null)
@@ -32,10 +33,12 @@ internal static class SerilogLogs
         return null;
     }
 
-    private static bool MayBeStaticLogger(ExpressionSyntax target) => target switch
+    // Log.Logger, Serilog.Log.Logger, or by another name of the class.
+    private static bool MayBeStaticLogger(HostFacts host, ExpressionSyntax target) => target switch
     {
-        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "Log" } or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Log" } } => true,
-        IdentifierNameSyntax => target.SyntaxTree.GetRoot() is CompilationUnitSyntax file && file.Usings.Any(directive => !directive.StaticKeyword.IsKind(SyntaxKind.None)),
+        MemberAccessExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Log" } } => true,
+        MemberAccessExpressionSyntax { Expression: AliasQualifiedNameSyntax { Name.Identifier.ValueText: "Log" } } => true,
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var name } } => name == "Log" || host.Index.IsAlias(name),
         _ => false,
     };
 

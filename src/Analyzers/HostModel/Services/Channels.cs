@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -85,11 +86,19 @@ internal sealed class Channels
         }
     }
 
-    // A call, or a method group (token.Register(writer.Complete)); many enumerations have a Complete too.
-    private static bool MayBeMethod(SimpleNameSyntax use) =>
-        SourceIndex.InvocationOf(use) is not null
-        || SourceIndex.ExpressionOf(use).Parent is not (PatternSyntax or IsPatternExpressionSyntax or BinaryExpressionSyntax or SwitchLabelSyntax or SwitchExpressionArmSyntax or ReturnStatementSyntax
-            or MemberAccessExpressionSyntax or AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax });
+    // A call, or a method group (token.Register(writer.Complete)); many enumerations and options have a Complete too.
+    private static bool MayBeMethod(SimpleNameSyntax use)
+    {
+        var value = SourceIndex.ExpressionOf(use);
+        return value.Parent switch
+        {
+            BinaryExpressionSyntax choice => choice.IsKind(SyntaxKind.CoalesceExpression),
+            AssignmentExpressionSyntax assignment => assignment.Left != value,
+            MemberAccessExpressionSyntax access => access.Expression != value,
+            PatternSyntax or IsPatternExpressionSyntax or SwitchLabelSyntax => false,
+            _ => true,
+        };
+    }
 
     private ITypeSymbol? ItemOf(INamedTypeSymbol? type)
     {

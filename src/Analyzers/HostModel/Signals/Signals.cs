@@ -31,6 +31,7 @@ internal sealed record StopHook(StopEvent Stop, IEventAssignmentOperation Subscr
 internal sealed class Signals
 {
     private readonly HostFacts _host;
+    private readonly Lazy<bool> _any;
     private readonly Lazy<IReadOnlyList<SignalRegistration>> _registrations;
     private readonly Lazy<IReadOnlyList<StopHook>> _cancelKeyPress;
     private readonly Lazy<IReadOnlyList<StopHook>> _exitHooks;
@@ -39,6 +40,7 @@ internal sealed class Signals
     public Signals(HostFacts host)
     {
         _host = host;
+        _any = new(() => host.Index.MayUse(IndexedNames.StopEvents));
         _registrations = new(FindRegistrations);
         _cancelKeyPress = new(() => FindHooks(StopEvent.CancelKeyPress, IndexedNames.CancelKeyPress, KnownType.Console));
         _exitHooks = new(() =>
@@ -48,6 +50,9 @@ internal sealed class Signals
         ]);
         _handlesTermination = new(FindTermination);
     }
+
+    /// <summary>Whether a stop callback may be registered at all, in one of these ways or on the host's lifetime.</summary>
+    public bool Any => _any.Value;
 
     public IReadOnlyList<SignalRegistration> Registrations => _registrations.Value;
 
@@ -69,7 +74,7 @@ internal sealed class Signals
     private List<SignalRegistration> FindRegistrations()
     {
         var found = new List<SignalRegistration>();
-        if (!_host.Index.Any(IndexedNames.PosixSignalRegistration))
+        if (!Any || !_host.Index.Any(IndexedNames.PosixSignalRegistration))
             return found;
 
         foreach (var syntax in _host.Index.Invocations("Create"))
@@ -112,6 +117,9 @@ internal sealed class Signals
     private List<StopHook> FindHooks(StopEvent stop, string eventName, KnownType owner)
     {
         var found = new List<StopHook>();
+        if (!Any)
+            return found;
+
         foreach (var use in _host.Index.Uses(eventName))
         {
             var left = SourceIndex.ExpressionOf(use);

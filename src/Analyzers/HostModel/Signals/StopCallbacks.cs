@@ -38,7 +38,7 @@ internal sealed class StopCallbacks
     public StopCallbacks(HostFacts host)
     {
         _host = host;
-        if (!host.Index.MayUse(IndexedNames.StopEvents))
+        if (!host.Signals.Any)
             return;
 
         foreach (var use in host.Index.Uses("ApplicationStopping"))
