@@ -163,6 +163,7 @@ public sealed class ReadinessIgnoresShutdownTests : RuleTest<ReadinessIgnoresShu
     [InlineData("var linked = CancellationTokenSource.CreateLinkedTokenSource(app.Lifetime.ApplicationStopping); app.MapGet(\"/ready\", () => linked.IsCancellationRequested ? 503 : 200);")]
     [InlineData("var source = new CancellationTokenSource(); app.Lifetime.ApplicationStopping.Register(source.Cancel); app.MapGet(\"/ready\", () => source.Token.IsCancellationRequested ? 503 : 200);")]
     [InlineData("CancellationTokenSource? source = new(); app.Lifetime.ApplicationStopping.Register(source!.Cancel); app.MapGet(\"/ready\", () => source.IsCancellationRequested ? 503 : 200);")]
+    [InlineData("CancellationTokenSource? source = new(); app.Lifetime.ApplicationStopping.Register(() => source?.Cancel()); app.MapGet(\"/ready\", () => source.IsCancellationRequested ? 503 : 200);")]
     [InlineData("IDisposable source = new CancellationTokenSource(); app.Lifetime.ApplicationStopping.Register(() => ((CancellationTokenSource)source).Cancel()); app.MapGet(\"/ready\", () => (source as CancellationTokenSource)!.IsCancellationRequested ? 503 : 200);")]
     [InlineData("var stops = 0; app.Lifetime.ApplicationStopping.Register(() => ++stops); app.MapGet(\"/ready\", () => stops > 0 ? 503 : 200);")]
     [InlineData("var stops = 0; app.Lifetime.ApplicationStopping.Register(() => Interlocked.Increment(ref stops)); app.MapGet(\"/ready\", () => stops > 0 ? 503 : 200);")]

@@ -265,7 +265,7 @@ internal sealed class ShutdownChanges
                 case IInvocationOperation call:
                     if (_host.IsInSource(call.TargetMethod.ReducedFrom ?? call.TargetMethod))
                         Enter(call.TargetMethod, depth);
-                    else if (OutsideChanges.IsChange(call.TargetMethod.Name) && call.Instance is { } instance)
+                    else if (OutsideChanges.IsChange(call.TargetMethod.Name) && Values.Unconditional(call.Instance) is { } instance)
                         Change(instance);
                     break;
             }

@@ -338,8 +338,8 @@ internal sealed class HostedService
                 case IConditionalAccessOperation access:
                     value = access.Operation;
                     break;
-                case IConditionalAccessInstanceOperation instance when AccessAround(instance) is { } access:
-                    value = access.Operation;
+                case IConditionalAccessInstanceOperation instance when Values.Unconditional(instance) is { } receiver && receiver != instance:
+                    value = receiver;
                     break;
                 case ICoalesceOperation coalesce:
                     value = coalesce.Value;
@@ -348,18 +348,6 @@ internal sealed class HostedService
                     return null;
             }
         }
-    }
-
-    private static IConditionalAccessOperation? AccessAround(IOperation instance)
-    {
-        IOperation child = instance;
-        for (var current = instance.Parent; current is not null; child = current, current = current.Parent)
-        {
-            if (current is IConditionalAccessOperation access && access.WhenNotNull == child)
-                return access;
-        }
-
-        return null;
     }
 
     private static bool IsLogger(ISymbol symbol)
