@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace ShutdownAnalyzers.AnalyzerCost;
 
-/// <summary>An analyzer that looks at every call and sees nothing: what the driver itself costs.</summary>
+/// <summary>An analyzer that is told of every file and does nothing: what the driver itself costs.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class Nothing : DiagnosticAnalyzer
 {
@@ -16,6 +16,6 @@ internal sealed class Nothing : DiagnosticAnalyzer
     {
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterOperationAction(_ => { }, OperationKind.Invocation);
+        context.RegisterSemanticModelAction(_ => { });
     }
 }
