@@ -59,7 +59,7 @@ public sealed class PackageTests(PackedPackage package)
         package.AssemblyReferences("analyzers/dotnet/roslyn4.8/cs/" + file),
         reference => Assert.True(
             reference.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
-            || reference is "netstandard" or "System.Collections.Immutable" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers" or "ShutdownAnalyzers.YamlDotNet",
+            || reference is "netstandard" or "System.Collections.Immutable" or "System.Reflection.Metadata" or "System.Memory" or "System.Buffers" or "ShutdownAnalyzers.Analyzers" or "ShutdownAnalyzers.YamlDotNet",
             $"{file} references {reference}."));
 
     [Fact]
