@@ -147,7 +147,7 @@ internal sealed class SourceIndex
     /// <summary>The operation of a node; null for one of another compilation: in an IDE the symbols of a referenced project have syntax too.</summary>
     public IOperation? Operation(SyntaxNode node) => _compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetOperation(node) : null;
 
-    /// <summary>What a node means; null for one of another _compilation.</summary>
+    /// <summary>What a node means; null for one of another compilation.</summary>
     public ISymbol? Symbol(SyntaxNode node) => _compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetSymbolInfo(node).Symbol : null;
 
     /// <summary>The method, local function or (for top-level statements) entry point that <paramref name="node"/> stands in; lambdas belong to it.</summary>
