@@ -149,6 +149,9 @@ internal sealed class KnownTypes(Compilation compilation)
     public bool IsHostBuilder(ITypeSymbol? symbol) =>
         Inherits(symbol, KnownType.IHostBuilder) || Inherits(symbol, KnownType.IWebHostBuilder) || Inherits(symbol, KnownType.IHostApplicationBuilder);
 
+    /// <summary>Whether a value of the type is a host or builds one.</summary>
+    public bool IsHostOrBuilder(ITypeSymbol? symbol) => IsHost(symbol) || IsHostBuilder(symbol);
+
     private bool AnyConstraintInherits(ITypeParameterSymbol parameter, KnownType type)
     {
         foreach (var constraint in parameter.ConstraintTypes)

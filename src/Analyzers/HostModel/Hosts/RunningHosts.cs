@@ -38,7 +38,7 @@ internal sealed class RunningHosts
         {
             foreach (var syntax in _host.Index.Invocations(name))
             {
-                if (_host.Index.Operation(syntax) is IInvocationOperation call && Values.Receiver(call)?.Type is { } receiver && (_host.Types.IsHost(receiver) || _host.Types.IsHostBuilder(receiver)))
+                if (_host.Index.Operation(syntax) is IInvocationOperation call && _host.Types.IsHostOrBuilder(Values.Receiver(call)?.Type))
                     return true;
             }
         }
@@ -106,11 +106,11 @@ internal sealed class RunningHosts
         {
             foreach (var argument in generic.TypeArguments)
             {
-                if (argument is not ITypeParameterSymbol && (_host.Types.IsHost(argument) || _host.Types.IsHostBuilder(argument)))
+                if (argument is not ITypeParameterSymbol && _host.Types.IsHostOrBuilder(argument))
                     return true;
             }
         }
 
-        return _host.Types.IsHost(type) || _host.Types.IsHostBuilder(type);
+        return _host.Types.IsHostOrBuilder(type);
     }
 }

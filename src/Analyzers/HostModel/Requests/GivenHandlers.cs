@@ -28,7 +28,7 @@ internal sealed class GivenHandlers
         var all = new Dictionary<Place, HandlerKind>();
         foreach (var syntax in _candidates.Value.Calls)
         {
-            if (_host.Index.Operation(syntax) is IInvocationOperation call && IsFrameworks(call.TargetMethod))
+            if (_host.Index.Operation(syntax) is IInvocationOperation call && Frameworks.IsAspNetCore(call.TargetMethod))
                 NoteArguments(all, call);
         }
 
@@ -46,17 +46,6 @@ internal sealed class GivenHandlers
         }
 
         return all;
-    }
-
-    private static bool IsFrameworks(IMethodSymbol method)
-    {
-        for (var current = method.ContainingNamespace; current is { IsGlobalNamespace: false }; current = current.ContainingNamespace)
-        {
-            if (current is { Name: "AspNetCore", ContainingNamespace: { Name: "Microsoft", ContainingNamespace.IsGlobalNamespace: true } })
-                return true;
-        }
-
-        return false;
     }
 
     private void NoteArguments(Dictionary<Place, HandlerKind> all, IInvocationOperation call)

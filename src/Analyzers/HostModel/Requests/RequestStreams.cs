@@ -179,14 +179,14 @@ internal sealed class RequestStreams
                         continue;
                     }
 
-                    return StreamSources.IsFrameworks(outer.TargetMethod, "AspNetCore");
+                    return Frameworks.IsAspNetCore(outer.TargetMethod);
                 case IReturnOperation:
                     return !IsInsideIterator(value);
                 case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }:
                     foreach (var use in _host.Index.UsesOfLocal(local))
                     {
                         var whole = Values.WalkUp(use).Parent;
-                        if (whole is IReturnOperation || (whole is IArgumentOperation { Parent: IInvocationOperation taker } && StreamSources.IsFrameworks(taker.TargetMethod, "AspNetCore")))
+                        if (whole is IReturnOperation || (whole is IArgumentOperation { Parent: IInvocationOperation taker } && Frameworks.IsAspNetCore(taker.TargetMethod)))
                             return true;
                     }
 

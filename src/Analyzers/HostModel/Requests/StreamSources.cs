@@ -19,17 +19,6 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
 
     public static bool PassesAll(IInvocationOperation call) => Array.IndexOf(Passing, call.TargetMethod.Name) >= 0;
 
-    public static bool IsFrameworks(IMethodSymbol method, string part)
-    {
-        for (var current = method.ContainingNamespace; current is { IsGlobalNamespace: false }; current = current.ContainingNamespace)
-        {
-            if (current.Name == part && current.ContainingNamespace is { Name: "Microsoft" })
-                return true;
-        }
-
-        return false;
-    }
-
     public static bool IsIterator(SyntaxNode function)
     {
         foreach (var node in function.DescendantNodes(node => node == function || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or ExpressionSyntax)))
