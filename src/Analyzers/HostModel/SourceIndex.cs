@@ -17,30 +17,29 @@ internal sealed class SourceIndex
     private static readonly ConditionalWeakTable<SyntaxTree, TreeNames> Trees = new();
 
     private readonly Compilation _compilation;
-    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
-    private readonly Func<SyntaxTree, SemanticModel> _newModel;
+    private readonly RecentModels _models;
 
     // Every file's, by name: rules ask for a name once for each file, and a look into each file then would cost the square of their number.
     private readonly Lazy<Dictionary<string, List<SimpleNameSyntax>>> _indexed;
     private readonly Lazy<HashSet<string>> _aliases;
     private readonly ConcurrentDictionary<string, IReadOnlyList<SimpleNameSyntax>> _others = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ILookup<ISymbol, IInvocationOperation>> _calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ILookup<ISymbol, Bound<IInvocationOperation>>> _calls = new(StringComparer.Ordinal);
     private readonly Func<string, IReadOnlyList<SimpleNameSyntax>> _findOther;
-    private readonly Func<string, ILookup<ISymbol, IInvocationOperation>> _findCallsByName;
+    private readonly Func<string, ILookup<ISymbol, Bound<IInvocationOperation>>> _findCallsByName;
 
     // Kept, since many rules ask for the same variable, and one rule at each of its uses.
     private readonly ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> _names = new();
-    private readonly ConcurrentDictionary<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _localUses = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IMemberReferenceOperation>> _memberUses = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _callsInType = new(SymbolEqualityComparer.Default);
-    private readonly Func<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _findLocalUses;
-    private readonly Func<ISymbol, IReadOnlyList<IMemberReferenceOperation>> _findMemberUses;
-    private readonly Func<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _findCallsInType;
+    private readonly ConcurrentDictionary<ILocalSymbol, Bound<ILocalReferenceOperation>[]> _localUses = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, Bound<IMemberReferenceOperation>[]> _memberUses = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Bound<IInvocationOperation>[]> _callsInType = new(SymbolEqualityComparer.Default);
+    private readonly Func<ILocalSymbol, Bound<ILocalReferenceOperation>[]> _findLocalUses;
+    private readonly Func<ISymbol, Bound<IMemberReferenceOperation>[]> _findMemberUses;
+    private readonly Func<IMethodSymbol, Bound<IInvocationOperation>[]> _findCallsInType;
 
     public SourceIndex(Compilation compilation)
     {
         _compilation = compilation;
-        _newModel = tree => compilation.GetSemanticModel(tree);
+        _models = new RecentModels(compilation);
         _indexed = new(FindIndexed);
         _aliases = new(FindAliases);
         _findOther = FindOther;
@@ -114,7 +113,7 @@ internal sealed class SourceIndex
     }
 
     /// <summary>Every call of a method in every file.</summary>
-    public IEnumerable<IInvocationOperation> Calls(IMethodSymbol method) => _calls.GetOrAdd(method.Name, _findCallsByName)[method.OriginalDefinition];
+    public IEnumerable<IInvocationOperation> Calls(IMethodSymbol method) => Bind(_calls.GetOrAdd(method.Name, _findCallsByName)[method.OriginalDefinition]);
 
     /// <summary>The expression that ends in <paramref name="name"/>: <c>x.Name</c>, <c>.Name</c> of a conditional access, or the name alone.</summary>
     public static ExpressionSyntax ExpressionOf(SimpleNameSyntax name) => name.Parent switch
@@ -142,7 +141,7 @@ internal sealed class SourceIndex
     /// <summary>The name of the called method; empty where the callee has none.</summary>
     public static string NameOf(InvocationExpressionSyntax call) => CalledIn(call)?.Identifier.ValueText ?? "";
 
-    public SemanticModel Model(SyntaxTree tree) => _models.GetOrAdd(tree, _newModel);
+    public SemanticModel Model(SyntaxTree tree) => _models.Of(tree);
 
     /// <summary>The operation of a node; null for one of another compilation: in an IDE the symbols of a referenced project have syntax too.</summary>
     public IOperation? Operation(SyntaxNode node) => _compilation.ContainsSyntaxTree(node.SyntaxTree) ? Model(node.SyntaxTree).GetOperation(node) : null;
@@ -160,13 +159,13 @@ internal sealed class SourceIndex
     }
 
     /// <summary>Every use of a local, its declaration left out.</summary>
-    public IReadOnlyList<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local) => _localUses.GetOrAdd(local, _findLocalUses);
+    public IEnumerable<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local) => Bind(_localUses.GetOrAdd(local, _findLocalUses));
 
     /// <summary>Every use of a field, property or method inside the type that declares it (all parts): for a private member, every use there is.</summary>
-    public IReadOnlyList<IMemberReferenceOperation> UsesOfMember(ISymbol member) => _memberUses.GetOrAdd(member.OriginalDefinition, _findMemberUses);
+    public IEnumerable<IMemberReferenceOperation> UsesOfMember(ISymbol member) => Bind(_memberUses.GetOrAdd(member.OriginalDefinition, _findMemberUses));
 
     /// <summary>Every call of a method inside the type that declares it (all parts): for a private method, every call there is.</summary>
-    public IReadOnlyList<IInvocationOperation> CallsInType(IMethodSymbol method) => _callsInType.GetOrAdd(method.OriginalDefinition, _findCallsInType);
+    public IEnumerable<IInvocationOperation> CallsInType(IMethodSymbol method) => Bind(_callsInType.GetOrAdd(method.OriginalDefinition, _findCallsInType));
 
     /// <summary>The uses of a name as an identifier inside <paramref name="scope"/>, a member or a type.</summary>
     public IEnumerable<SimpleNameSyntax> UsesIn(SyntaxNode scope, string name) => _names.GetOrAdd(scope, NamesOf)[name];
@@ -182,6 +181,13 @@ internal sealed class SourceIndex
             foreach (var name in UsesIn(part.GetSyntax(), member.Name))
                 yield return name;
         }
+    }
+
+    private static IEnumerable<TOperation> Bind<TOperation>(IEnumerable<Bound<TOperation>> found)
+        where TOperation : class, IOperation
+    {
+        foreach (var bound in found)
+            yield return bound.Operation;
     }
 
     private static ILookup<string, SimpleNameSyntax> NamesOf(SyntaxNode scope) =>
@@ -218,62 +224,63 @@ internal sealed class SourceIndex
         return uses;
     }
 
-    private ILookup<ISymbol, IInvocationOperation> FindCalls(string name)
+    private ILookup<ISymbol, Bound<IInvocationOperation>> FindCalls(string name)
     {
-        var calls = new List<IInvocationOperation>();
+        var calls = new List<(ISymbol Method, Bound<IInvocationOperation> Call)>();
         foreach (var syntax in Invocations(name))
         {
             if (Operation(syntax) is IInvocationOperation call)
-                calls.Add(call);
+                calls.Add(((call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, new(this, syntax)));
         }
 
-        return calls.ToLookup(call => (ISymbol)(call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition, SymbolEqualityComparer.Default);
+        return calls.ToLookup(found => found.Method, found => found.Call, SymbolEqualityComparer.Default);
     }
 
-    private IReadOnlyList<ILocalReferenceOperation> FindUses(ILocalSymbol local)
+    private Bound<ILocalReferenceOperation>[] FindUses(ILocalSymbol local)
     {
-        var uses = new List<ILocalReferenceOperation>();
+        var uses = new List<Bound<ILocalReferenceOperation>>();
         if (local.DeclaringSyntaxReferences is not [var declaration, ..] || ScopeOf(declaration.GetSyntax()) is not { } scope)
-            return uses;
+            return [];
 
         foreach (var name in UsesIn(scope, local.Name))
         {
             if (Operation(name) is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local))
-                uses.Add(reference);
+                uses.Add(new(this, name));
         }
 
-        return uses;
+        return [.. uses];
     }
 
-    private IReadOnlyList<IMemberReferenceOperation> FindUses(ISymbol member)
+    private Bound<IMemberReferenceOperation>[] FindUses(ISymbol member)
     {
-        var uses = new List<IMemberReferenceOperation>();
+        var uses = new List<Bound<IMemberReferenceOperation>>();
         foreach (var name in UsesInTypeOf(member))
         {
-            if (Operation(ExpressionOf(name)) is IMemberReferenceOperation reference
+            var expression = ExpressionOf(name);
+            if (Operation(expression) is IMemberReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member))
             {
-                uses.Add(reference);
+                uses.Add(new(this, expression));
             }
         }
 
-        return uses;
+        return [.. uses];
     }
 
-    private IReadOnlyList<IInvocationOperation> FindCalls(IMethodSymbol method)
+    private Bound<IInvocationOperation>[] FindCalls(IMethodSymbol method)
     {
-        var calls = new List<IInvocationOperation>();
+        var calls = new List<Bound<IInvocationOperation>>();
         foreach (var name in UsesInTypeOf(method))
         {
             if (InvocationOf(name) is { } syntax
                 && Operation(syntax) is IInvocationOperation call
                 && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method))
             {
-                calls.Add(call);
+                calls.Add(new(this, syntax));
             }
         }
 
-        return calls;
+        return [.. calls];
     }
 
     // The member that a local lives in; for top-level statements that is the whole file.

@@ -13,7 +13,8 @@ internal sealed class TreeNames
 {
     private static readonly bool[] AsciiParts = [.. Enumerable.Range(0, 128).Select(character => SyntaxFacts.IsIdentifierPartCharacter((char)character))];
 
-    private readonly Dictionary<string, List<SimpleNameSyntax>> _uses = new(StringComparer.Ordinal);
+    // Sorted by name, in the order of the text for each: of most files there are a few, and a table would be larger than they.
+    private readonly SimpleNameSyntax[] _uses;
 
     public TreeNames(SyntaxTree tree, WordSet words)
     {
@@ -22,7 +23,7 @@ internal sealed class TreeNames
         try
         {
             text.CopyTo(0, buffer, 0, text.Length);
-            Scan(tree.GetRoot(), buffer, text.Length, words);
+            _uses = [.. Scan(tree.GetRoot(), buffer, text.Length, words).OrderBy(NameOf, StringComparer.Ordinal)];
         }
         finally
         {
@@ -30,16 +31,23 @@ internal sealed class TreeNames
         }
     }
 
-    public IReadOnlyList<SimpleNameSyntax> Uses(string name) => _uses.TryGetValue(name, out var uses) ? uses : [];
+    public ArraySegment<SimpleNameSyntax> Uses(string name)
+    {
+        var from = FirstFrom(name);
+        var to = from;
+        while (to < _uses.Length && NameOf(_uses[to]) == name)
+            to++;
+        return new(_uses, from, to - from);
+    }
 
     /// <summary>Adds all uses to those of other files.</summary>
     public void AddTo(Dictionary<string, List<SimpleNameSyntax>> all)
     {
-        foreach (var pair in _uses)
+        foreach (var use in _uses)
         {
-            if (!all.TryGetValue(pair.Key, out var known))
-                all.Add(pair.Key, known = []);
-            known.AddRange(pair.Value);
+            if (!all.TryGetValue(NameOf(use), out var known))
+                all.Add(NameOf(use), known = []);
+            known.Add(use);
         }
     }
 
@@ -60,8 +68,9 @@ internal sealed class TreeNames
         }
     }
 
-    private void Scan(SyntaxNode root, char[] text, int length, WordSet words)
+    private static List<SimpleNameSyntax> Scan(SyntaxNode root, char[] text, int length, WordSet words)
     {
+        var uses = new List<SimpleNameSyntax>();
         for (var at = 0; at < length;)
         {
             if (!IsPart(text[at]))
@@ -74,20 +83,29 @@ internal sealed class TreeNames
             while (at < length && IsPart(text[at]))
                 at++;
 
-            if (words.Find(text, start, at - start) is { } name)
-                Note(root, start, name);
+            if (words.Find(text, start, at - start) is { } name && UseAt(root, start, name) is { } use)
+                uses.Add(use);
         }
+
+        return uses;
     }
 
-    private void Note(SyntaxNode root, int position, string name)
+    private int FirstFrom(string name)
     {
-        if (UseAt(root, position, name) is not { } use)
-            return;
+        int from = 0, to = _uses.Length;
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (string.CompareOrdinal(NameOf(_uses[middle]), name) < 0)
+                from = middle + 1;
+            else
+                to = middle;
+        }
 
-        if (!_uses.TryGetValue(name, out var uses))
-            _uses.Add(name, uses = []);
-        uses.Add(use);
+        return from;
     }
+
+    private static string NameOf(SimpleNameSyntax use) => use.Identifier.ValueText;
 
     private static bool IsPart(char character) => character < AsciiParts.Length ? AsciiParts[character] : SyntaxFacts.IsIdentifierPartCharacter(character);
 

@@ -5,7 +5,7 @@ namespace ShutdownAnalyzers.HostModel;
 /// <summary>What stands behind the interfaces and base classes of a compilation: its own types that implement or override their members.</summary>
 internal sealed class Implementations(HostFacts host)
 {
-    private readonly Lazy<IReadOnlyList<INamedTypeSymbol>> _types = new(() => FindTypes(host));
+    private readonly Lazy<IReadOnlyList<INamedTypeSymbol>> _types = new(() => [.. SourceTypes.In(host.Compilation.Assembly.GlobalNamespace)]);
 
     /// <summary>Every type that the compilation declares.</summary>
     public IReadOnlyList<INamedTypeSymbol> Types => _types.Value;
@@ -50,24 +50,5 @@ internal sealed class Implementations(HostFacts host)
         }
 
         return false;
-    }
-
-    private static IReadOnlyList<INamedTypeSymbol> FindTypes(HostFacts host)
-    {
-        var found = new List<INamedTypeSymbol>();
-        var open = new Stack<INamespaceOrTypeSymbol>();
-        open.Push(host.Compilation.Assembly.GlobalNamespace);
-        while (open.Count > 0)
-        {
-            foreach (var member in open.Pop().GetMembers())
-            {
-                if (member is INamedTypeSymbol type)
-                    found.Add(type);
-                if (member is INamespaceOrTypeSymbol holder)
-                    open.Push(holder);
-            }
-        }
-
-        return found;
     }
 }

@@ -6,9 +6,12 @@ namespace ShutdownAnalyzers.HostModel;
 
 /// <summary>A method's body and why it runs.</summary>
 /// <param name="Symbol">The method.</param>
-/// <param name="Body">Its body, a constant object: operations inside it can be compared.</param>
+/// <param name="Code">Its body, to be kept.</param>
 /// <param name="IsWork">Whether it goes on after the start: <c>ExecuteAsync</c>, or what <c>StartAsync</c> sets going without waiting for it.</param>
-internal sealed record ReachedMethod(IMethodSymbol Symbol, IOperation Body, bool IsWork);
+internal sealed record ReachedMethod(IMethodSymbol Symbol, Bound<IOperation> Code, bool IsWork)
+{
+    public IOperation Body => Code.Operation;
+}
 
 /// <summary>A class that is a hosted service, directly or through any base class.</summary>
 internal sealed class HostedService
@@ -17,12 +20,14 @@ internal sealed class HostedService
     private static readonly string[] StopNames = ["StopAsync", "StoppingAsync", "StoppedAsync"];
 
     private readonly HostFacts _host;
-    private readonly Lazy<IReadOnlyList<ReachedMethod>> _running;
-    private readonly Lazy<IReadOnlyList<ReachedMethod>> _stopping;
-    private readonly Lazy<IReadOnlyList<ReachedMethod>> _members;
-    private readonly Lazy<HashSet<ISymbol>> _endedAtStop;
-    private readonly Lazy<HashSet<ISymbol>> _endedByStopAsync;
-    private readonly Lazy<StartTokens> _startTokens;
+
+    // Not Lazy, which is larger than what it holds here: two threads may find the same twice.
+    private IReadOnlyList<ReachedMethod>? _running;
+    private IReadOnlyList<ReachedMethod>? _stopping;
+    private IReadOnlyList<ReachedMethod>? _members;
+    private HashSet<ISymbol>? _endedAtStop;
+    private HashSet<ISymbol>? _endedByStopAsync;
+    private StartTokens? _startTokens;
 
     public HostedService(HostFacts host, INamedTypeSymbol type)
     {
@@ -34,12 +39,6 @@ internal sealed class HostedService
         Stops = Implementations(StopNames);
         Start = Starts.FirstOrDefault(method => method.Name.EndsWith("StartAsync", StringComparison.Ordinal));
         Stop = Stops.FirstOrDefault(method => method.Name.EndsWith("StopAsync", StringComparison.Ordinal));
-        _running = new(() => Reach(Execute, Starts, throughStarts: true));
-        _stopping = new(() => Reach(null, [.. Stops, .. Disposals()], throughStarts: false));
-        _members = new(FindMembers);
-        _endedAtStop = new(() => FindEnded(Stopping));
-        _endedByStopAsync = new(() => FindEnded(Reach(null, Stops, throughStarts: false)));
-        _startTokens = new(() => new StartTokens(host, this));
     }
 
     public INamedTypeSymbol Type { get; }
@@ -60,28 +59,31 @@ internal sealed class HostedService
     public IMethodSymbol? Stop { get; }
 
     /// <summary>What runs between start and stop: the entry methods, and methods of the class and its base classes that they call.</summary>
-    public IReadOnlyList<ReachedMethod> Running => _running.Value;
+    public IReadOnlyList<ReachedMethod> Running => _running ??= Reach(Execute, Starts, throughStarts: true);
 
     /// <summary>What runs at the stop: <c>StopAsync</c>, <c>Dispose</c> and what they call.</summary>
-    public IReadOnlyList<ReachedMethod> Stopping => _stopping.Value;
+    public IReadOnlyList<ReachedMethod> Stopping => _stopping ??= Reach(null, [.. Stops, .. Disposals()], throughStarts: false);
 
     /// <summary>Every method, constructor and accessor that the class itself declares.</summary>
-    public IReadOnlyList<ReachedMethod> Members => _members.Value;
+    public IReadOnlyList<ReachedMethod> Members => _members ??= FindMembers();
 
     /// <summary>
     /// The fields, properties and locals that the stop acts on: something is called on them or assigned to them in <c>StopAsync</c>, in a disposal or in a
     /// callback on a token. What waits for such a thing is woken by it. Loggers don't count.
     /// </summary>
-    public HashSet<ISymbol> EndedAtStop => _endedAtStop.Value;
+    public HashSet<ISymbol> EndedAtStop => _endedAtStop ??= FindEnded(Stopping);
 
     /// <summary>The same without what only a disposal acts on: that comes when all other services have stopped.</summary>
-    public HashSet<ISymbol> EndedByStopAsync => _endedByStopAsync.Value;
+    public HashSet<ISymbol> EndedByStopAsync => _endedByStopAsync ??= FindEnded(Reach(null, Stops, throughStarts: false));
 
     /// <summary>Where the token of the start goes.</summary>
-    public StartTokens StartTokens => _startTokens.Value;
+    public StartTokens StartTokens => _startTokens ??= new StartTokens(_host, this);
 
     /// <summary>The body of a method of this compilation, or null.</summary>
-    public static IOperation? BodyOf(HostFacts host, IMethodSymbol method)
+    public static IOperation? BodyOf(HostFacts host, IMethodSymbol method) => CodeOf(host, method)?.Operation;
+
+    /// <summary>The same, to be kept.</summary>
+    public static Bound<IOperation>? CodeOf(HostFacts host, IMethodSymbol method)
     {
         var implementation = method.PartialImplementationPart ?? method;
         foreach (var reference in implementation.DeclaringSyntaxReferences)
@@ -90,8 +92,8 @@ internal sealed class HostedService
             // A base class of a referenced project has syntax too, of another compilation.
             if (syntax is BaseMethodDeclarationSyntax { Body: null, ExpressionBody: null } || !host.Compilation.ContainsSyntaxTree(syntax.SyntaxTree))
                 continue;
-            if (host.Index.Operation(syntax) is { } body)
-                return body;
+            if (host.Index.Operation(syntax) is not null)
+                return new(host.Index, syntax);
         }
 
         return null;
@@ -156,14 +158,14 @@ internal sealed class HostedService
         return method;
     }
 
-    private List<IMethodSymbol> Implementations(string[] names)
+    private IMethodSymbol[] Implementations(string[] names)
     {
         var found = new List<IMethodSymbol>();
         foreach (var contract in (KnownType[])[KnownType.IHostedService, KnownType.IHostedLifecycleService])
         {
             foreach (var name in names)
             {
-                if (_host.Types[contract] is not { } type)
+                if (_host.Types[contract] is not { } type || !MayImplement(type, name))
                     continue;
 
                 foreach (var declared in type.GetMembers(name))
@@ -177,7 +179,22 @@ internal sealed class HostedService
             }
         }
 
-        return found;
+        return [.. found];
+    }
+
+    // Looking for an implementation costs the compiler a note for each class, and most leave all but one of these to BackgroundService.
+    private bool MayImplement(INamedTypeSymbol contract, string name)
+    {
+        for (var type = Type; type is not null; type = type.BaseType)
+        {
+            if (_host.IsInSource(type)
+                && (type.OriginalDefinition.MemberNames.Contains(name) || type.Interfaces.Any(listed => listed.Equals(contract, SymbolEqualityComparer.Default) || listed.AllInterfaces.Contains(contract, SymbolEqualityComparer.Default))))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private List<IMethodSymbol> Disposals()
@@ -198,7 +215,7 @@ internal sealed class HostedService
         return found;
     }
 
-    private List<ReachedMethod> Reach(IMethodSymbol? work, IReadOnlyList<IMethodSymbol> roots, bool throughStarts)
+    private ReachedMethod[] Reach(IMethodSymbol? work, IReadOnlyList<IMethodSymbol> roots, bool throughStarts)
     {
         var reached = new Dictionary<ISymbol, ReachedMethod>(SymbolEqualityComparer.Default);
         var pending = new Stack<(IMethodSymbol Method, bool IsWork)>();
@@ -213,12 +230,11 @@ internal sealed class HostedService
             if (reached.TryGetValue(method, out var known) && (known.IsWork || !isWork))
                 continue;
 
-            var body = known?.Body ?? BodyOf(_host, method);
-            if (body is null)
+            if ((known?.Code ?? CodeOf(_host, method)) is not { } code)
                 continue;
 
-            reached[method] = new(method, body, isWork);
-            foreach (var operation in OperationWalk.All(body))
+            reached[method] = new(method, code, isWork);
+            foreach (var operation in OperationWalk.All(code.Operation))
             {
                 var called = operation switch
                 {
@@ -239,16 +255,16 @@ internal sealed class HostedService
         return [.. reached.Values];
     }
 
-    private List<ReachedMethod> FindMembers()
+    private ReachedMethod[] FindMembers()
     {
         var members = new List<ReachedMethod>();
         foreach (var member in Type.GetMembers())
         {
-            if (member is IMethodSymbol { IsImplicitlyDeclared: false } method && BodyOf(_host, method) is { } body)
-                members.Add(new(method, body, IsWork: false));
+            if (member is IMethodSymbol { IsImplicitlyDeclared: false } method && CodeOf(_host, method) is { } code)
+                members.Add(new(method, code, IsWork: false));
         }
 
-        return members;
+        return [.. members];
     }
 
     private HashSet<ISymbol> FindEnded(IReadOnlyList<ReachedMethod> stopping)

@@ -15,7 +15,7 @@ internal sealed class HostedServices
     {
         _host = host;
         var all = new List<HostedService>();
-        foreach (var type in SourceTypes(host.Compilation.Assembly.GlobalNamespace))
+        foreach (var type in SourceTypes.In(host.Compilation.Assembly.GlobalNamespace))
         {
             if (type.TypeKind == TypeKind.Class && host.Types.Inherits(type, KnownType.IHostedService))
                 all.Add(new HostedService(host, type));
@@ -77,24 +77,6 @@ internal sealed class HostedServices
                     constructor.Join(service, member);
                     yield return constructor;
                 }
-            }
-        }
-    }
-
-    private static IEnumerable<INamedTypeSymbol> SourceTypes(INamespaceOrTypeSymbol container)
-    {
-        foreach (var member in container.GetMembers())
-        {
-            if (member is INamespaceSymbol inner)
-            {
-                foreach (var type in SourceTypes(inner))
-                    yield return type;
-            }
-            else if (member is INamedTypeSymbol type)
-            {
-                yield return type;
-                foreach (var nested in SourceTypes(type))
-                    yield return nested;
             }
         }
     }

@@ -7,22 +7,21 @@ namespace ShutdownAnalyzers.HostModel;
 internal sealed class ServiceMethod
 {
     private readonly HostFacts _host;
+    private readonly Bound<IOperation> _code;
     private readonly List<HostedService> _services = [];
-    private readonly Lazy<IReadOnlyList<ILoopOperation>> _deafLoops;
-    private readonly Lazy<IReadOnlyList<Swallow>> _swallows;
+    private IReadOnlyList<ILoopOperation>? _deafLoops;
+    private IReadOnlyList<Swallow>? _swallows;
 
     public ServiceMethod(HostFacts host, ReachedMethod reached)
     {
         _host = host;
         Symbol = reached.Symbol;
-        Body = reached.Body;
-        _deafLoops = new(FindDeafLoops);
-        _swallows = new(() => new Swallows(host, this).Find());
+        _code = reached.Code;
     }
 
     public IMethodSymbol Symbol { get; }
 
-    public IOperation Body { get; }
+    public IOperation Body => _code.Operation;
 
     /// <summary>Whether the method goes on after the start.</summary>
     public bool IsWork { get; private set; }
@@ -33,10 +32,10 @@ internal sealed class ServiceMethod
     public IReadOnlyList<HostedService> Services => _services;
 
     /// <summary>The loops without end in which nothing observes that the service must stop.</summary>
-    public IReadOnlyList<ILoopOperation> DeafLoops => _deafLoops.Value;
+    public IReadOnlyList<ILoopOperation> DeafLoops => _deafLoops ??= FindDeafLoops();
 
     /// <summary>The catches in loops that take the cancellation at the stop and go on.</summary>
-    public IReadOnlyList<Swallow> Swallows => _swallows.Value;
+    public IReadOnlyList<Swallow> Swallows => _swallows ??= new Swallows(_host, this).Find();
 
     /// <summary>As a message names it: <c>Worker.ExecuteAsync</c>.</summary>
     public string Name => $"{Symbol.ContainingType.Name}.{Symbol.Name}";
@@ -75,7 +74,7 @@ internal sealed class ServiceMethod
         return false;
     }
 
-    private List<ILoopOperation> FindDeafLoops()
+    private ILoopOperation[] FindDeafLoops()
     {
         var deaf = new List<ILoopOperation>();
         foreach (var operation in OperationWalk.All(Body))
@@ -90,7 +89,7 @@ internal sealed class ServiceMethod
             }
         }
 
-        return deaf;
+        return [.. deaf];
     }
 
     private static bool IsInside(List<ILoopOperation> loops, IOperation inner)

@@ -18,10 +18,10 @@ internal sealed class ServiceStops
             {
                 if (!bySymbol.TryGetValue(method, out var stop))
                 {
-                    if (HostedService.BodyOf(host, method) is not { } body)
+                    if (HostedService.CodeOf(host, method) is not { } code)
                         continue;
 
-                    bySymbol.Add(method, stop = new ServiceStop(host, method, body));
+                    bySymbol.Add(method, stop = new ServiceStop(host, method, code));
                     _all.Add(stop);
                 }
 
@@ -37,22 +37,23 @@ internal sealed class ServiceStops
 internal sealed class ServiceStop
 {
     private readonly HostFacts _host;
+    private readonly Bound<IOperation> _code;
     private readonly List<HostedService> _services = [];
     private readonly Lazy<IReadOnlyList<IOperation>> _throws;
     private readonly Lazy<IReadOnlyList<StopWait>> _unboundedWaits;
 
-    public ServiceStop(HostFacts host, IMethodSymbol method, IOperation body)
+    public ServiceStop(HostFacts host, IMethodSymbol method, Bound<IOperation> code)
     {
         _host = host;
         Symbol = method;
-        Body = body;
+        _code = code;
         _throws = new(() => new StopThrows(host, this).Find());
         _unboundedWaits = new(() => new StopWaits(host, this).Find());
     }
 
     public IMethodSymbol Symbol { get; }
 
-    public IOperation Body { get; }
+    public IOperation Body => _code.Operation;
 
     /// <summary>Every service that is stopped by this very method; several where a base class declares it.</summary>
     public IReadOnlyList<HostedService> Services => _services;

@@ -33,7 +33,7 @@ internal sealed partial class Swallows(HostFacts host, ServiceMethod method)
                 found.Add(swallow);
         }
 
-        return found;
+        return [.. found];
     }
 
     private Swallow? Judge(ITryOperation attempt)
