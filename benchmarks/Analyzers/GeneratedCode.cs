@@ -4,7 +4,7 @@ using ShutdownAnalyzers.Tests.Framework;
 
 namespace ShutdownAnalyzers.AnalyzerCost;
 
-/// <summary>A web application that has nothing to report: a program, and any number of files with a controller, a hosted service and plain code in each.</summary>
+/// <summary>A web application that has nothing to report: a program, and any number of files with plain code, and a controller and a hosted service in some or each of them.</summary>
 internal static class GeneratedCode
 {
     private const string Quiet = """
@@ -19,11 +19,14 @@ internal static class GeneratedCode
         """;
 
     /// <summary>The files, and a program: a page's example, or one that is right.</summary>
-    public static Compilation Compile(int files, RuleExample? example = null)
+    /// <param name="files">How many files beside the program's.</param>
+    /// <param name="example">The page's example, or null.</param>
+    /// <param name="hostedEvery">The controller and the hosted service are in each so many-th file.</param>
+    public static Compilation Compile(int files, RuleExample? example = null, int hostedEvery = 1)
     {
         var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         var code = example?.Code() ?? new RuleExample(Quiet, "").Code();
-        var sources = Enumerable.Range(0, code.NetOnly ? 0 : files).Select(i => (Text: FileOf(i), Path: $"File{i}.cs")).Append((example?.Source ?? Quiet, "Program.cs"));
+        var sources = Enumerable.Range(0, code.NetOnly ? 0 : files).Select(i => (Text: PlainCode(i) + (i % hostedEvery == 0 ? HostedCode(i) : ""), Path: $"File{i}.cs")).Append((example?.Source ?? Quiet, "Program.cs"));
         if (!code.NetOnly)
             sources = sources.Append((Code.WebUsings.Text.ToString(), Code.WebUsings.Name));
         return CSharpCompilation.Create(
@@ -33,7 +36,7 @@ internal static class GeneratedCode
             new CSharpCompilationOptions(code.OutputKind, nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    private static string FileOf(int i) => $$"""
+    private static string PlainCode(int i) => $$"""
         using Microsoft.AspNetCore.Mvc;
 
         namespace Generated.Area{{i % 20}};
@@ -70,6 +73,10 @@ internal static class GeneratedCode
 
             public decimal Sum(Func<Order{{i}}, bool> filter) => _orders.Values.Where(filter).Sum(order => order.Total);
         }
+
+        """;
+
+    private static string HostedCode(int i) => $$"""
 
         [ApiController]
         [Route("orders{{i}}")]

@@ -8,7 +8,7 @@ namespace ShutdownAnalyzers.AnalyzerCost;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class Nothing : DiagnosticAnalyzer
 {
-    private static readonly DiagnosticDescriptor Descriptor = new("NOTHING", "Nothing", "Nothing", "Nothing", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+    public static readonly DiagnosticDescriptor Descriptor = new("NOTHING", "Nothing", "Nothing", "Nothing", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Descriptor];
 

@@ -7,7 +7,7 @@ switch (args.Where(arg => arg != "--write").ToArray())
         await RuleCosts.PrintAsync(write);
         return 0;
     case ["memory"]:
-        await MemoryCost.PrintAsync(write);
+        MemoryCost.Print(write);
         return 0;
     case ["packages", var folder, .. var packages]:
         return await PackageCosts.PrintAllAsync(folder, write, packages);
@@ -20,7 +20,7 @@ switch (args.Where(arg => arg != "--write").ToArray())
 
               dotnet run -c Release --project benchmarks/Analyzers -- rules                        each rule against an analyzer that does nothing
               dotnet run -c Release --project benchmarks/Analyzers -- packages FOLDER [PACKAGE...] this package and others over projects of a folder of checkouts
-              dotnet run -c Release --project benchmarks/Analyzers -- memory                       what stays in memory of a compilation of 5,000 files
+              dotnet run -c Release --project benchmarks/Analyzers -- memory                       what a compilation of 5,000 files has in memory when it has been analysed
 
             --write puts what is measured into docs/performance.md.
 
