@@ -27,14 +27,13 @@ internal sealed class SourceIndex
     private readonly Func<string, IReadOnlyList<SimpleNameSyntax>> _findOther;
     private readonly Func<string, ILookup<ISymbol, Bound<IInvocationOperation>>> _findCallsByName;
 
-    // Kept, since many rules ask for the same variable, and one rule at each of its uses.
     private readonly ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> _names = new();
-    private readonly ConcurrentDictionary<ILocalSymbol, Bound<ILocalReferenceOperation>[]> _localUses = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<ISymbol, Bound<IMemberReferenceOperation>[]> _memberUses = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, Bound<IInvocationOperation>[]> _callsInType = new(SymbolEqualityComparer.Default);
-    private readonly Func<ILocalSymbol, Bound<ILocalReferenceOperation>[]> _findLocalUses;
-    private readonly Func<ISymbol, Bound<IMemberReferenceOperation>[]> _findMemberUses;
-    private readonly Func<IMethodSymbol, Bound<IInvocationOperation>[]> _findCallsInType;
+
+    // Kept, since many rules ask for the same variable, and one rule at each of its uses; but with the file's model, since operations hold it.
+    private readonly ConditionalWeakTable<SemanticModel, FileUses> _uses = new();
+    private readonly Func<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _findLocalUses;
+    private readonly Func<ISymbol, IReadOnlyList<IMemberReferenceOperation>> _findMemberUses;
+    private readonly Func<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _findCallsInType;
 
     public SourceIndex(Compilation compilation)
     {
@@ -159,13 +158,13 @@ internal sealed class SourceIndex
     }
 
     /// <summary>Every use of a local, its declaration left out.</summary>
-    public IEnumerable<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local) => Bind(_localUses.GetOrAdd(local, _findLocalUses));
+    public IReadOnlyList<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local) => UsesWith(local)?.Locals.GetOrAdd(local, _findLocalUses) ?? [];
 
     /// <summary>Every use of a field, property or method inside the type that declares it (all parts): for a private member, every use there is.</summary>
-    public IEnumerable<IMemberReferenceOperation> UsesOfMember(ISymbol member) => Bind(_memberUses.GetOrAdd(member.OriginalDefinition, _findMemberUses));
+    public IReadOnlyList<IMemberReferenceOperation> UsesOfMember(ISymbol member) => UsesWith(member)?.Members.GetOrAdd(member.OriginalDefinition, _findMemberUses) ?? [];
 
     /// <summary>Every call of a method inside the type that declares it (all parts): for a private method, every call there is.</summary>
-    public IEnumerable<IInvocationOperation> CallsInType(IMethodSymbol method) => Bind(_callsInType.GetOrAdd(method.OriginalDefinition, _findCallsInType));
+    public IReadOnlyList<IInvocationOperation> CallsInType(IMethodSymbol method) => UsesWith(method)?.Calls.GetOrAdd(method.OriginalDefinition, _findCallsInType) ?? [];
 
     /// <summary>The uses of a name as an identifier inside <paramref name="scope"/>, a member or a type.</summary>
     public IEnumerable<SimpleNameSyntax> UsesIn(SyntaxNode scope, string name) => _names.GetOrAdd(scope, NamesOf)[name];
@@ -182,6 +181,10 @@ internal sealed class SourceIndex
                 yield return name;
         }
     }
+
+    /// <summary>What is known of the file that declares the symbol, for as long as its model lives; null for one of another compilation.</summary>
+    private FileUses? UsesWith(ISymbol symbol) =>
+        symbol.OriginalDefinition.DeclaringSyntaxReferences is [{ SyntaxTree: var tree }, ..] && _compilation.ContainsSyntaxTree(tree) ? _uses.GetOrCreateValue(Model(tree)) : null;
 
     private static IEnumerable<TOperation> Bind<TOperation>(IEnumerable<Bound<TOperation>> found)
         where TOperation : class, IOperation
@@ -236,51 +239,50 @@ internal sealed class SourceIndex
         return calls.ToLookup(found => found.Method, found => found.Call, SymbolEqualityComparer.Default);
     }
 
-    private Bound<ILocalReferenceOperation>[] FindUses(ILocalSymbol local)
+    private IReadOnlyList<ILocalReferenceOperation> FindUses(ILocalSymbol local)
     {
-        var uses = new List<Bound<ILocalReferenceOperation>>();
+        var uses = new List<ILocalReferenceOperation>();
         if (local.DeclaringSyntaxReferences is not [var declaration, ..] || ScopeOf(declaration.GetSyntax()) is not { } scope)
             return [];
 
         foreach (var name in UsesIn(scope, local.Name))
         {
             if (Operation(name) is ILocalReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Local, local))
-                uses.Add(new(this, name));
+                uses.Add(reference);
         }
 
-        return [.. uses];
+        return uses;
     }
 
-    private Bound<IMemberReferenceOperation>[] FindUses(ISymbol member)
+    private IReadOnlyList<IMemberReferenceOperation> FindUses(ISymbol member)
     {
-        var uses = new List<Bound<IMemberReferenceOperation>>();
+        var uses = new List<IMemberReferenceOperation>();
         foreach (var name in UsesInTypeOf(member))
         {
-            var expression = ExpressionOf(name);
-            if (Operation(expression) is IMemberReferenceOperation reference
+            if (Operation(ExpressionOf(name)) is IMemberReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member))
             {
-                uses.Add(new(this, expression));
+                uses.Add(reference);
             }
         }
 
-        return [.. uses];
+        return uses;
     }
 
-    private Bound<IInvocationOperation>[] FindCalls(IMethodSymbol method)
+    private IReadOnlyList<IInvocationOperation> FindCalls(IMethodSymbol method)
     {
-        var calls = new List<Bound<IInvocationOperation>>();
+        var calls = new List<IInvocationOperation>();
         foreach (var name in UsesInTypeOf(method))
         {
             if (InvocationOf(name) is { } syntax
                 && Operation(syntax) is IInvocationOperation call
                 && SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, method))
             {
-                calls.Add(new(this, syntax));
+                calls.Add(call);
             }
         }
 
-        return [.. calls];
+        return calls;
     }
 
     // The member that a local lives in; for top-level statements that is the whole file.
@@ -288,5 +290,14 @@ internal sealed class SourceIndex
     {
         var member = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>();
         return member is GlobalStatementSyntax ? member.Parent : member;
+    }
+
+    private sealed class FileUses
+    {
+        public ConcurrentDictionary<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> Locals { get; } = new(SymbolEqualityComparer.Default);
+
+        public ConcurrentDictionary<ISymbol, IReadOnlyList<IMemberReferenceOperation>> Members { get; } = new(SymbolEqualityComparer.Default);
+
+        public ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> Calls { get; } = new(SymbolEqualityComparer.Default);
     }
 }
