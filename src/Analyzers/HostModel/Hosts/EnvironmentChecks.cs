@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,6 +10,9 @@ namespace ShutdownAnalyzers.HostModel;
 internal static class EnvironmentChecks
 {
     private const int MaxDepth = 4;
+
+    // Of syntax alone; a file of many routes asks about the same block for each of them.
+    private static readonly ConditionalWeakTable<SyntaxNode, IfStatementSyntax[]> KnownGuards = new();
 
     /// <summary>Whether <paramref name="call"/>, or every call of the method that it stands in, is left out in production.</summary>
     public static bool IsOutsideProduction(HostFacts host, IInvocationOperation call) => IsOutside(host, call.Syntax, 0);
@@ -38,10 +42,10 @@ internal static class EnvironmentChecks
                 case IfStatementSyntax branch when Excludes(host, branch, node):
                     return true;
 
-                case BlockSyntax block when ReturnsBefore(host, block.Statements, below):
+                case BlockSyntax block when ReturnsBefore(host, block, below):
                     return true;
 
-                case CompilationUnitSyntax unit when below is GlobalStatementSyntax && ReturnsBefore(host, unit.Members.OfType<GlobalStatementSyntax>().Select(global => global.Statement), ((GlobalStatementSyntax)below).Statement):
+                case CompilationUnitSyntax unit when below is GlobalStatementSyntax && ReturnsBefore(host, unit, below):
                     return true;
             }
 
@@ -101,23 +105,34 @@ internal static class EnvironmentChecks
     }
 
     /// <summary><c>if (!env.IsDevelopment()) return app;</c> before it.</summary>
-    private static bool ReturnsBefore(HostFacts host, IEnumerable<StatementSyntax> statements, SyntaxNode below)
+    private static bool ReturnsBefore(HostFacts host, SyntaxNode block, SyntaxNode below)
     {
-        foreach (var statement in statements)
+        foreach (var guard in KnownGuards.GetValue(block, Guards))
         {
-            if (statement == below)
+            if (guard.SpanStart >= below.SpanStart)
                 return false;
 
-            if (statement is IfStatementSyntax { Else: null } branch
-                && (branch.Statement is BlockSyntax block ? block.Statements.LastOrDefault() : branch.Statement) is ReturnStatementSyntax or ThrowStatementSyntax
-                && host.Index.Operation(branch.Condition) is { } condition
-                && InProduction(host, condition, 0) == true)
-            {
+            if (host.Index.Operation(guard.Condition) is { } condition && InProduction(host, condition, 0) == true)
                 return true;
-            }
         }
 
         return false;
+    }
+
+    /// <summary>The statements of a block, or of a file, that leave it on a condition.</summary>
+    private static IfStatementSyntax[] Guards(SyntaxNode block)
+    {
+        var guards = new List<IfStatementSyntax>();
+        foreach (var child in block.ChildNodes())
+        {
+            if ((child is GlobalStatementSyntax global ? global.Statement : child) is IfStatementSyntax { Else: null } branch
+                && (branch.Statement is BlockSyntax body ? body.Statements.LastOrDefault() : branch.Statement) is ReturnStatementSyntax or ThrowStatementSyntax)
+            {
+                guards.Add(branch);
+            }
+        }
+
+        return [.. guards];
     }
 
     /// <summary>What a condition is in production; null where it doesn't depend on the environment alone.</summary>
