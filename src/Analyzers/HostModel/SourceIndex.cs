@@ -112,7 +112,7 @@ internal sealed class SourceIndex
     }
 
     /// <summary>Every call of a method in every file.</summary>
-    public IEnumerable<IInvocationOperation> Calls(IMethodSymbol method) => Bind(_calls.GetOrAdd(method.Name, _findCallsByName)[method.OriginalDefinition]);
+    public IEnumerable<IInvocationOperation> Calls(IMethodSymbol method) => _calls.GetOrAdd(method.Name, _findCallsByName)[method.OriginalDefinition].Select(found => found.Operation);
 
     /// <summary>The expression that ends in <paramref name="name"/>: <c>x.Name</c>, <c>.Name</c> of a conditional access, or the name alone.</summary>
     public static ExpressionSyntax ExpressionOf(SimpleNameSyntax name) => name.Parent switch
@@ -185,13 +185,6 @@ internal sealed class SourceIndex
     /// <summary>What is known of the file that declares the symbol, for as long as its model lives; null for one of another compilation.</summary>
     private FileUses? UsesWith(ISymbol symbol) =>
         symbol.OriginalDefinition.DeclaringSyntaxReferences is [{ SyntaxTree: var tree }, ..] && _compilation.ContainsSyntaxTree(tree) ? _uses.GetOrCreateValue(Model(tree)) : null;
-
-    private static IEnumerable<TOperation> Bind<TOperation>(IEnumerable<Bound<TOperation>> found)
-        where TOperation : class, IOperation
-    {
-        foreach (var bound in found)
-            yield return bound.Operation;
-    }
 
     private static ILookup<string, SimpleNameSyntax> NamesOf(SyntaxNode scope) =>
         scope.DescendantNodes().OfType<SimpleNameSyntax>().ToLookup(name => name.Identifier.ValueText, StringComparer.Ordinal);
