@@ -5,20 +5,57 @@ namespace ShutdownAnalyzers.Runtime.AspNetCore;
 /// <summary>What happens to a request at the door. While nothing drains it is noted and passed on, without an allocation.</summary>
 internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exemption, StreamRegistry streams, StreamHabits habits, StreamEnd end)
 {
+    private readonly bool _isKestrel = requests.IsKestrel;
+    private Type? _http1;
+
     public Task InvokeAsync(HttpContext request, RequestDelegate pipeline)
     {
-        requests.Enter(request);
+        RequestSlot? slot = requests.Enter(request, EndsWithPipeline(request), out DrainPhase phase);
         IHeaderDictionary headers = request.Request.Headers;
+        if (slot is null) return ServeToResponse(request, headers, phase, pipeline);
+
+        if (WebSocketUpgrades.IsUpgrade(headers)) WebSocketUpgrades.Follow(request, streams);
+        Task served;
+        try { served = pipeline(request); }
+        catch
+        {
+            requests.Leave(slot);
+            throw;
+        }
+
+        if (served.IsCompletedSuccessfully) requests.Leave(slot);
+        else requests.LeaveAfter(slot, served = ToItsEnd(request, headers, served));
+        return served;
+    }
+
+    /// <summary>
+    /// Whether a request counts as ended when the pipeline is done with it: to be told of the end of its response costs more than all the rest here. What Kestrel does between the two on HTTP/1 is to flush what the
+    /// application has not, and its own stop waits for that. On HTTP/2 the window of a client may hold up a whole response there.
+    /// </summary>
+    private bool EndsWithPipeline(HttpContext request)
+    {
+        // The features of a request are its connection, of a type that has no public name. To ask for the protocol takes several times as long.
+        Type connection = request.Features.GetType();
+        if (connection == _http1) return true;
+        if (!_isKestrel || !HttpProtocol.IsHttp11(request.Request.Protocol)) return false;
+        _http1 = connection;
+        return true;
+    }
+
+    private Task ServeToResponse(HttpContext request, IHeaderDictionary headers, DrainPhase phase, RequestDelegate pipeline)
+    {
         bool isSocket = WebSocketUpgrades.IsAsked(request, headers);
-        bool isEvents = !isSocket && EventStreams.IsAsked(headers);
-        DrainPhase phase = requests.Phase;
         if (phase != DrainPhase.Running && Refusal(request, phase, isSocket) is { } refusal) return refusal;
 
         if (isSocket) WebSocketUpgrades.Follow(request, streams);
-        if (isEvents) return EventStreams.ServeAsync(request, pipeline, end);
-        Task served = pipeline(request);
-        return served.IsCompletedSuccessfully || !habits.MayStream(request) ? served : end.AwaitAsync(request, served);
+        return ToItsEnd(request, headers, pipeline(request));
     }
+
+    /// <summary>What of a stream's end is the drain's.</summary>
+    private Task ToItsEnd(HttpContext request, IHeaderDictionary headers, Task served) =>
+        EventStreams.IsAsked(headers) ? EventStreams.ServeAsync(request, served, end)
+        : served.IsCompletedSuccessfully || !habits.MayStream(request) ? served
+        : end.AwaitAsync(request, served);
 
     private Task? Refusal(HttpContext request, DrainPhase phase, bool isSocket)
     {

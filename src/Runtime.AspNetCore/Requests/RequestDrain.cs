@@ -44,21 +44,46 @@ internal sealed class RequestDrain : IRequestDrain
     /// <summary>Whether the time for requests is over: one that still gets in, on a connection that was open already, would be cut off without a word.</summary>
     public bool IsOver => _isOver;
 
-    /// <summary>Takes the request up. It is in flight until its response is complete.</summary>
-    public void Enter(HttpContext request)
+    /// <summary>Takes the request up. It is in flight until its response is complete, or, while nothing drains, until the pipeline is done with it where that is enough.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="endsWithPipeline">Whether the end of the pipeline is enough.</param>
+    /// <param name="phase">The phase that it came in.</param>
+    /// <returns>The slot of a request that is in flight until the pipeline is done (<see cref="Leave"/>, <see cref="LeaveAfter"/>), or null.</returns>
+    public RequestSlot? Enter(HttpContext request, bool endsWithPipeline, out DrainPhase phase)
     {
         RequestSlot slot = _inFlight.Enter(request);
-        // Not an async method around the pipeline: its state machine would be an allocation per request.
+        phase = Phase;
+        if (endsWithPipeline && phase == DrainPhase.Running) return slot;
         request.Response.OnCompleted(static state =>
         {
             var done = (RequestSlot)state;
             done.Left(done);
             return Task.CompletedTask;
         }, slot);
+        return null;
+    }
+
+    /// <summary>The pipeline is done with the request.</summary>
+    public void Leave(RequestSlot slot)
+    {
+        slot.Free();
+        if (Volatile.Read(ref _idle) is null) return;
+        Interlocked.MemoryBarrier();
+        SignalIfIdle();
+    }
+
+    /// <summary>The pipeline will be done with the request when the task completes. Not awaited while nothing drains: a state machine, or any other continuation, would be an allocation per request.</summary>
+    public void LeaveAfter(RequestSlot slot, Task served)
+    {
+        slot.FreeAfter(served);
+        if (Phase != DrainPhase.Running) SignalAfter(served);
     }
 
     /// <summary>Whether a stream is in flight that the drain waits for.</summary>
     public bool HasStreams => _inFlight.Any(request => StreamEndpoints.IsStream(request) && _exemption.IsCounted(request));
+
+    /// <summary>Whether the server is Kestrel.</summary>
+    public bool IsKestrel => IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl");
 
     /// <inheritdoc/>
     public bool IsTestServer => IsServer("Microsoft.AspNetCore.TestHost.TestServer");
@@ -122,9 +147,10 @@ internal sealed class RequestDrain : IRequestDrain
             Volatile.Write(ref _shedBegun, _options.Value.Process.Time.GetTimestamp());
         }
 
-        Volatile.Write(ref _phase, (int)phase);
+        bool isFirst = Interlocked.Exchange(ref _phase, (int)phase) == (int)DrainPhase.Running;
         // Pairs with the request path, which enters first and reads the phase after: whoever has not seen this phase is visible in the registry from here on.
         Interlocked.MemoryBarrierProcessWide();
+        if (isFirst) _inFlight.Served().ForEach(SignalAfter);
         _streams.OnPhase(phase, length);
         _evidence.OnPhase(phase, length);
         _listeners.OnPhase(phase, length);
@@ -148,7 +174,7 @@ internal sealed class RequestDrain : IRequestDrain
     {
         await _listeners.EmptyAsync(giveUp).ConfigureAwait(false);
         // The host stops the server too, but only after whichever services stand behind it, and with the whole of its own timeout. A second stop of Kestrel waits for the first.
-        Task server = Server is { } started && (started is RehearsalServer || IsServer("Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerImpl")) ? StopAsync(started, giveUp) : Task.CompletedTask;
+        Task server = Server is { } started && (started is RehearsalServer || IsKestrel) ? StopAsync(started, giveUp) : Task.CompletedTask;
         await WhenIdleAsync(giveUp).ConfigureAwait(false);
         // What is exempt is neither refused nor waited for.
         if (!giveUp.IsCancellationRequested) AbortAll(_inFlight.Snapshot());
@@ -211,13 +237,7 @@ internal sealed class RequestDrain : IRequestDrain
         _cutting = Task.WhenAll(cuts);
     }
 
-    private void Leave(RequestSlot slot)
-    {
-        _inFlight.Leave(slot);
-        if (Volatile.Read(ref _idle) is null) return;
-        Interlocked.MemoryBarrier();
-        SignalIfIdle();
-    }
+    private void SignalAfter(Task served) => served.ContinueWith(_ => SignalIfIdle(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private void SignalIfIdle()
     {

@@ -2,23 +2,35 @@ using Microsoft.AspNetCore.Http;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
-/// <summary>The place of one request in flight. Slots are reused and never given back, so that the request path allocates nothing; their number is the highest number of requests at one time.</summary>
-internal sealed class RequestSlot(RequestRegistry registry, Action<RequestSlot> left)
+/// <summary>
+/// The place of one request in flight. Slots are used again and never given back, so that the request path allocates nothing. One of whose end nobody tells stays in its slot until then: by that time the host has taken
+/// all from it that is large.
+/// </summary>
+internal sealed class RequestSlot(Action<RequestSlot> left)
 {
     private HttpContext? _request;
+    private Task? _served;
 
-    /// <summary>The request in flight, or null where the slot is free.</summary>
-    public HttpContext? Request
-    {
-        get => Volatile.Read(ref _request);
-        set => Volatile.Write(ref _request, value);
-    }
+    /// <summary>The request in flight, or null where there is none. By whichever thread.</summary>
+    public HttpContext? Request => Volatile.Read(ref _served) is { IsCompleted: true } ? null : Volatile.Read(ref _request);
+
+    /// <summary>What serves the request, where that is all that is known of its end.</summary>
+    public Task? Served => Volatile.Read(ref _served);
 
     /// <summary>What to do when the request has left.</summary>
     public Action<RequestSlot> Left { get; } = left;
 
-    public RequestRegistry Registry { get; } = registry;
+    /// <summary>Takes the slot, which holds no request in flight.</summary>
+    public void Take(HttpContext request)
+    {
+        // Ahead of the request: whoever sees the new one must not think that it has ended.
+        if (_served is not null) Volatile.Write(ref _served, null);
+        Volatile.Write(ref _request, request);
+    }
 
-    /// <summary>The next free slot, while this one is free.</summary>
-    public RequestSlot? NextFree { get; set; }
+    /// <summary>The request has ended.</summary>
+    public void Free() => Volatile.Write(ref _request, null);
+
+    /// <summary>The request ends with this task, and is not told of it.</summary>
+    public void FreeAfter(Task served) => Volatile.Write(ref _served, served);
 }

@@ -45,9 +45,9 @@ internal static class EventStreams
     }
 
     /// <summary>Serves the stream and, where the drain has ended it, tells the client how long to wait before it connects anew: each a different time.</summary>
-    public static async Task ServeAsync(HttpContext request, RequestDelegate pipeline, StreamEnd end)
+    public static async Task ServeAsync(HttpContext request, Task served, StreamEnd end)
     {
-        await end.AwaitAsync(request, pipeline(request)).ConfigureAwait(false);
+        await end.AwaitAsync(request, served).ConfigureAwait(false);
         if (request.Features.Get<OpenStream>() is not { IsAsked: true, IsRefused: false } || request.RequestAborted.IsCancellationRequested) return;
         HttpResponse response = request.Response;
         if (!response.HasStarted || response.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) != true) return;

@@ -10,13 +10,16 @@ internal static class WebSocketUpgrades
     private const string WebSocket = "websocket";
 
     /// <summary>Whether the request asks to become a web socket.</summary>
-    public static bool IsAsked(HttpContext request, IHeaderDictionary headers)
+    public static bool IsAsked(HttpContext request, IHeaderDictionary headers) =>
+        IsUpgrade(headers)
+        || (HttpMethods.IsConnect(request.Request.Method) && request.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
+            && string.Equals(protocol, WebSocket, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the request asks to become a web socket in HTTP/1.1's way.</summary>
+    public static bool IsUpgrade(IHeaderDictionary headers)
     {
         StringValues upgrade = headers.Upgrade;
-        return upgrade.Count > 0
-            ? string.Equals(upgrade, WebSocket, StringComparison.OrdinalIgnoreCase)
-            : HttpMethods.IsConnect(request.Request.Method) && request.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
-                && string.Equals(protocol, WebSocket, StringComparison.OrdinalIgnoreCase);
+        return upgrade.Count > 0 && string.Equals(upgrade, WebSocket, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Follows the connection from the moment of its upgrade.</summary>
