@@ -23,9 +23,8 @@ public sealed class AllocationTests
         await using DrainHost host = await DrainHost.StartWebAsync();
         DrainMiddleware middleware = host.Services.GetRequiredService<DrainMiddleware>();
         var response = new ReusedResponse();
-        var request = new DefaultHttpContext();
+        var request = new DefaultHttpContext(new Connection { Protocol = protocol });
         request.Features.Set<IHttpResponseFeature>(response);
-        request.Request.Protocol = protocol;
         TaskCompletionSource[] waits = [.. Enumerable.Range(0, First + Requests).Select(_ => new TaskCompletionSource())];
         int at = 0;
         RequestDelegate pipeline = _ => isDone ? Task.CompletedTask : waits[at].Task;
@@ -46,6 +45,34 @@ public sealed class AllocationTests
                 response.Complete();
             }
         }
+    }
+
+    /// <summary>The features of a request and the connection in one, as Kestrel's are.</summary>
+    private sealed class Connection : FeatureCollection, IHttpRequestFeature, IHttpUpgradeFeature
+    {
+        public Connection() => Set<IHttpRequestFeature>(this);
+
+        public required string Protocol { get; set; }
+
+        public string Scheme { get; set; } = "http";
+
+        public string Method { get; set; } = "GET";
+
+        public string PathBase { get; set; } = "";
+
+        public string Path { get; set; } = "/";
+
+        public string QueryString { get; set; } = "";
+
+        public string RawTarget { get; set; } = "/";
+
+        public IHeaderDictionary Headers { get; set; } = new HeaderDictionary();
+
+        public Stream Body { get; set; } = Stream.Null;
+
+        public bool IsUpgradableRequest => false;
+
+        public Task<Stream> UpgradeAsync() => throw new NotSupportedException();
     }
 
     /// <summary>A response that keeps its one callback without allocating, as a server's own does after its first request.</summary>
