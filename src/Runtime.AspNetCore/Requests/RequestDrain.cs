@@ -44,26 +44,20 @@ internal sealed class RequestDrain : IRequestDrain
     /// <summary>Whether the time for requests is over: one that still gets in, on a connection that was open already, would be cut off without a word.</summary>
     public bool IsOver => _isOver;
 
-    /// <summary>Takes the request up. It is in flight until its response is complete, or, while nothing drains, until the pipeline is done with it where that is enough.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="endsWithPipeline">Whether the end of the pipeline is enough.</param>
-    /// <param name="phase">The phase that it came in.</param>
-    /// <returns>The slot of a request that is in flight until the pipeline is done (<see cref="Leave"/>, <see cref="LeaveAfter"/>), or null.</returns>
-    public RequestSlot? Enter(HttpContext request, bool endsWithPipeline, out DrainPhase phase)
-    {
-        RequestSlot slot = _inFlight.Enter(request);
-        phase = Phase;
-        if (endsWithPipeline && phase == DrainPhase.Running) return slot;
-        request.Response.OnCompleted(static state =>
+    /// <summary>Takes the request up. It is in flight until it leaves, in one of three ways. The phase is read behind this.</summary>
+    public RequestSlot Enter(HttpContext request) => _inFlight.Enter(request);
+
+    /// <summary>The request leaves when its response is complete.</summary>
+    public static void LeaveWithResponse(RequestSlot slot, HttpContext request) => request.Response.OnCompleted(
+        static state =>
         {
             var done = (RequestSlot)state;
             done.Left(done);
             return Task.CompletedTask;
-        }, slot);
-        return null;
-    }
+        },
+        slot);
 
-    /// <summary>The pipeline is done with the request.</summary>
+    /// <summary>The request leaves now.</summary>
     public void Leave(RequestSlot slot)
     {
         slot.Free();
@@ -72,7 +66,7 @@ internal sealed class RequestDrain : IRequestDrain
         SignalIfIdle();
     }
 
-    /// <summary>The pipeline will be done with the request when the task completes. Not awaited while nothing drains: a state machine, or any other continuation, would be an allocation per request.</summary>
+    /// <summary>The request leaves when the task completes, which is not awaited while nothing drains: a state machine, or any other continuation, would be an allocation per request.</summary>
     public void LeaveAfter(RequestSlot slot, Task served)
     {
         slot.FreeAfter(served);

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
 /// <summary>
-/// The place of one request in flight. Slots are used again and never given back, so that the request path allocates nothing. One of whose end nobody tells stays in its slot until then: by that time the host has taken
-/// all from it that is large.
+/// The place of one request in flight. Slots are used again and never given back, so that the request path allocates nothing. A request whose end is seen by its task alone stays in its slot until the next one comes;
+/// the host has taken its features from it by then, so that it keeps no connection.
 /// </summary>
 internal sealed class RequestSlot(Action<RequestSlot> left)
 {
