@@ -61,7 +61,8 @@ internal sealed class RequestDrain : IRequestDrain
     public void Leave(RequestSlot slot)
     {
         slot.Free();
-        if (Volatile.Read(ref _idle) is null) return;
+        // Nobody waits for the last one while nothing drains; and whoever does so after has passed the barrier of the first phase, and sees this slot free.
+        if (Phase == DrainPhase.Running) return;
         Interlocked.MemoryBarrier();
         SignalIfIdle();
     }
