@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ShutdownAnalyzers.Runtime.Tests;
 
@@ -30,7 +29,7 @@ public sealed class PipelineEndTests
         using var client = new TcpClient("127.0.0.1", new Uri(host.Url).Port);
         NetworkStream stream = client.GetStream();
         await stream.WriteAsync("GET /export HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        await Eventually.IsTrue(() => isDone && InFlight(host).Count == 0, "the handler is done");
+        await Eventually.IsTrue(() => isDone && host.InFlight.Count == 0, "the handler is done");
 
         host.Signal();
         host.Process.Advance(10);
@@ -57,7 +56,7 @@ public sealed class PipelineEndTests
         using var client = new HttpClient();
         using HttpResponseMessage response = await client.GetAsync(host.Url);
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Empty(InFlight(host));
+        Assert.Empty(host.InFlight);
 
         host.Signal();
         host.Process.Advance(10);
@@ -84,8 +83,6 @@ public sealed class PipelineEndTests
         using (var client = new HttpClient()) (await client.GetAsync(host.Url)).EnsureSuccessStatusCode();
         await Eventually.IsTrue(() => HasNoFeatures(seen!), "the host takes the request apart");
     }
-
-    private static IReadOnlyList<string> InFlight(DrainHost host) => host.Services.GetRequiredService<IRequestDrain>().InFlight();
 
     private static bool HasNoFeatures(HttpContext request)
     {

@@ -52,7 +52,7 @@ public sealed class RequestTests : IDisposable
         });
         string url = host.Url;
         Task<HttpResponseMessage> held = _client.GetAsync(url + "/held");
-        await Eventually.IsTrue(() => InFlight(host) is [var name] && !name.Contains("no endpoint"), "the request arrives");
+        await Eventually.IsTrue(() => host.InFlight is [var name] && !name.Contains("no endpoint"), "the request arrives");
 
         host.Signal();
         host.Process.Advance(10);
@@ -80,7 +80,7 @@ public sealed class RequestTests : IDisposable
             return id;
         }));
         Task<HttpResponseMessage> stuck = _client.GetAsync(host.Url + "/orders/7");
-        await Eventually.IsTrue(() => entered && InFlight(host).SequenceEqual(["GET /orders/{id}"]), "the request arrives, and is named by its route");
+        await Eventually.IsTrue(() => entered && host.InFlight.SequenceEqual(["GET /orders/{id}"]), "the request arrives, and is named by its route");
 
         host.Signal();
         host.Process.Advance(10);
@@ -117,7 +117,7 @@ public sealed class RequestTests : IDisposable
             });
         string url = host.Url;
         Task<HttpResponseMessage> held = _client.GetAsync(url + "/held");
-        await Eventually.IsTrue(() => InFlight(host) is [var name] && !name.Contains("no endpoint"), "the request arrives");
+        await Eventually.IsTrue(() => host.InFlight is [var name] && !name.Contains("no endpoint"), "the request arrives");
         host.Signal();
         host.Process.Advance(10);
         Assert.Equal(DrainPhase.Refuse, host.Phase);
@@ -148,7 +148,7 @@ public sealed class RequestTests : IDisposable
             await Task.WhenAny(never.Task, Task.Delay(Timeout.Infinite, context.RequestAborted));
         }).ExemptFromDrain());
         Task<HttpResponseMessage> tail = _client.GetAsync(host.Url + "/tail");
-        await Eventually.IsTrue(() => InFlight(host) is [var name] && !name.Contains("no endpoint"), "the request arrives");
+        await Eventually.IsTrue(() => host.InFlight is [var name] && !name.Contains("no endpoint"), "the request arrives");
         host.Application.StopApplication();
         await host.EndAsync();
         Assert.Equal(0, host.Process.ExitCode);
@@ -176,7 +176,7 @@ public sealed class RequestTests : IDisposable
                 app.MapGet("/held", () => release.Task);
             });
         _ = _client.GetAsync(host.Url + "/held");
-        await Eventually.IsTrue(() => InFlight(host) is [var name] && !name.Contains("no endpoint"), "the request arrives");
+        await Eventually.IsTrue(() => host.InFlight is [var name] && !name.Contains("no endpoint"), "the request arrives");
         host.Signal();
         Assert.Equal(inDelay, (int)await Get(host, "/health/ready"));
         Assert.Equal(inDelay, (int)await Get(host, "/checks"));
@@ -257,8 +257,6 @@ public sealed class RequestTests : IDisposable
         WebApplication app = WebApplication.CreateSlimBuilder().Build();
         Assert.Contains("AddGracefulShutdown", Assert.Throws<InvalidOperationException>(() => app.MapReadiness()).Message);
     }
-
-    private static IReadOnlyList<string> InFlight(DrainHost host) => host.Services.GetRequiredService<IRequestDrain>().InFlight();
 
     private static void MapAll(WebApplication app)
     {

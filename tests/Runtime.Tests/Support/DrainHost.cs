@@ -36,6 +36,9 @@ internal sealed class DrainHost : IAsyncDisposable
 
     public DrainPhase Phase => Shutdown.Phase;
 
+    /// <summary>The names of the requests in flight.</summary>
+    public IReadOnlyList<string> InFlight => Services.GetRequiredService<IRequestDrain>().InFlight();
+
     public bool IsStopping => Application.ApplicationStopping.IsCancellationRequested;
 
     public bool IsStopped => Application.ApplicationStopped.IsCancellationRequested;
