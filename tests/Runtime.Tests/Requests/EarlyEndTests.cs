@@ -102,7 +102,7 @@ public sealed class EarlyEndTests : IDisposable
         host.Process.Advance(0.1);
         host.Process.Advance(0.1);
         await events.WaitAsync(Eventually.Patience);
-        await Eventually.IsTrue(() => host.Services.GetRequiredService<IRequestDrain>().InFlight().Count == 0, "the stream has ended");
+        await Eventually.IsTrue(() => host.InFlight.Count == 0, "the stream has ended");
         Assert.False(host.IsStopping);
         host.Process.Advance(0.1);
         Assert.True(host.IsStopping);

@@ -79,7 +79,7 @@ public sealed class ListenSocketsTests
         await using DrainHost host = await StartAsync(options => options.LateRequests = LateRequests.Refuse);
         using Client held = await Client.ConnectAsync(host);
         await held.AskAsync("/held");
-        await Eventually.IsTrue(() => host.Services.GetRequiredService<IRequestDrain>().InFlight().Count == 1, "the request begins");
+        await Eventually.IsTrue(() => host.InFlight.Count == 1, "the request begins");
         host.Signal();
         host.Process.Advance(9.95);
         await AskAsync("HTTP/1.1 200 ");

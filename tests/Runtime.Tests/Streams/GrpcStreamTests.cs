@@ -89,7 +89,7 @@ public sealed class GrpcStreamTests
         using AsyncServerStreamingCall<Word> call = new Feed.FeedClient(channel).Watch(new Word { Text = "context token, cancelled" }, cancellationToken: leave.Token);
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
         await leave.CancelAsync();
-        await Eventually.IsTrue(() => host.Services.GetRequiredService<IRequestDrain>().InFlight().Count == 0, "the handler hears that its client has left");
+        await Eventually.IsTrue(() => host.InFlight.Count == 0, "the handler hears that its client has left");
     }
 
     private static Task<DrainHost> StartAsync(Action<GracefulShutdownOptions>? configure = null)

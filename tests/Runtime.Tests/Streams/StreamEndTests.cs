@@ -231,7 +231,7 @@ public sealed class StreamEndTests : IDisposable
     }
 
     private static Task InFlightAsync(DrainHost host) =>
-        Eventually.IsTrue(() => host.Services.GetRequiredService<IRequestDrain>().InFlight().Count == 1, "the request is in flight");
+        Eventually.IsTrue(() => host.InFlight.Count == 1, "the request is in flight");
 
     /// <summary>Asks all streams to end.</summary>
     private static async Task StopAsync(DrainHost host)
@@ -239,7 +239,7 @@ public sealed class StreamEndTests : IDisposable
         host.Signal();
         host.Process.Advance(5);
         host.Process.Advance(5);
-        await Eventually.IsTrue(() => host.Services.GetRequiredService<IRequestDrain>().InFlight().Count == 0, "the request ends");
+        await Eventually.IsTrue(() => host.InFlight.Count == 0, "the request ends");
     }
 
     private static IEnumerable<string> Errors(DrainHost host) => host.Logs.Lines.Where(l => l.Level >= LogLevel.Error).Select(l => l.Category + ": " + l.Text);

@@ -78,7 +78,7 @@ public sealed class LateArrivalTests
         // The connection is still there, and so is the server.
         Assert.Equal(200, (int)(await client.GetAsync("/hello")).StatusCode);
         // The client has its answer a little before the server is through with it.
-        await Eventually.IsTrue(() => host.Services.GetRequiredService<IRequestDrain>().InFlight() is ["GET /held"], "the answered request has left");
+        await Eventually.IsTrue(() => host.InFlight is ["GET /held"], "the answered request has left");
         host.Process.Advance(0.25);
         await Assert.ThrowsAnyAsync<Exception>(() => held);
         Assert.Equal(503, (int)(await client.GetAsync("/hello")).StatusCode);
