@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.TestHost;
 namespace ShutdownAnalyzers.Runtime.Tests;
 
 /// <summary>
-/// How a connection is asked to close, whatever its protocol: by the server's own feature and never by a header. HTTP/1.1 and HTTP/2 are tested on Kestrel (<see cref="ShedTests"/>); HTTP/3 needs msquic, which is not
-/// everywhere, and has the same feature.
+/// How a connection is asked to close, whatever its protocol: by the server's own feature and never by a header. HTTP/1.1 and HTTP/2 are tested on Kestrel (<see cref="ShedTests"/>); HTTP/3 needs libmsquic, which is not
+/// everywhere, and is run by tests/Http3.
 /// </summary>
 public sealed class CloseRequestTests
 {
