@@ -96,7 +96,7 @@ internal sealed class RollingRestarts(string form) : IAsyncDisposable
     {
         var shop = client % 2;
         var http = Clients.Http3(Address(shop));
-                for (var number = 0; !_end.IsCancellationRequested; number++)
+        for (var number = 0; !_end.IsCancellationRequested; number++)
         {
             var (id, isGet) = ($"{client}-{number}", number % 2 == 0);
             for (var refusals = 0; ; refusals++)
