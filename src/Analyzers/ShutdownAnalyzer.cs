@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 using ShutdownAnalyzers.HostModel;
 
 namespace ShutdownAnalyzers;
@@ -36,9 +38,26 @@ public abstract class ShutdownAnalyzer : DiagnosticAnalyzer
     /// <summary>
     /// Registers the rule's actions for one compilation that passed the gate. Diagnostics are reported from operation, symbol or
     /// semantic-model actions, never at the end of the compilation: those would not show while typing, and had no light bulb.
+    /// A rule that knows the names it looks for takes <see cref="RegisterUses"/>: to be told of every call costs more than most rules.
     /// What a rule must know of other files it asks of <paramref name="host"/>.
     /// </summary>
     private protected abstract void Register(CompilationStartAnalysisContext context, HostFacts host);
+
+    /// <summary>Looks at each use of some of <see cref="IndexedNames"/>, file by file.</summary>
+    private protected static void RegisterUses(CompilationStartAnalysisContext context, IEnumerable<string> names, Action<SemanticModelAnalysisContext, SimpleNameSyntax> analyze) =>
+        context.RegisterSemanticModelAction(file =>
+        {
+            foreach (var use in SourceIndex.UsesIn(file.SemanticModel.SyntaxTree, names))
+                analyze(file, use);
+        });
+
+    /// <summary>Looks at each call of a method that has one of <see cref="IndexedNames"/>, file by file.</summary>
+    private protected static void RegisterCalls(CompilationStartAnalysisContext context, HostFacts host, IEnumerable<string> names, Action<SemanticModelAnalysisContext, IInvocationOperation> analyze) =>
+        RegisterUses(context, names, (file, use) =>
+        {
+            if (SourceIndex.InvocationOf(use) is { } syntax && host.Index.Operation(syntax) is IInvocationOperation call)
+                analyze(file, call);
+        });
 }
 
 /// <summary>What a compilation must have for a rule to run on it at all. Test projects never pass.</summary>
@@ -62,4 +81,7 @@ internal enum Gate
 
     /// <summary>Can have a resource of <see cref="ResourceTable"/>: it knows one of the libraries, a database provider, or types of the option <c>pool_types</c>.</summary>
     Resources = 16,
+
+    /// <summary>References the container's abstractions (<c>IServiceCollection</c>).</summary>
+    Container = 32,
 }

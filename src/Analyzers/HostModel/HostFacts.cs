@@ -17,6 +17,8 @@ internal sealed class HostFacts
 
     private const string HostingAssembly = "Microsoft.Extensions.Hosting.Abstractions";
 
+    private const string ContainerAssembly = "Microsoft.Extensions.DependencyInjection.Abstractions";
+
     private const string WebHostingAssembly = "Microsoft.AspNetCore.Hosting.Abstractions";
 
     private static readonly string[] TestFrameworks = ["xunit.core", "xunit.v3.core", "nunit.framework", "Microsoft.VisualStudio.TestPlatform.TestFramework", "MSTest.TestFramework", "TUnit.Core"];
@@ -215,7 +217,8 @@ internal sealed class HostFacts
         && (!gate.HasFlag(Gate.Hosting) || (_references.ContainsKey(HostingAssembly) && Types.Has(KnownType.IHostedService)))
         && (!gate.HasFlag(Gate.WebHosting) || (_references.ContainsKey(WebHostingAssembly) && Types.Has(KnownType.IWebHostBuilder)))
         && (!gate.HasFlag(Gate.Signals) || HasSignals)
-        && (!gate.HasFlag(Gate.Resources) || Resources.Any);
+        && (!gate.HasFlag(Gate.Resources) || Resources.Any)
+        && (!gate.HasFlag(Gate.Container) || _references.ContainsKey(ContainerAssembly));
 
     // PosixSignalRegistration came with .NET 6, and no package has it.
     private bool HasSignals => _references.TryGetValue("System.Runtime", out var version) && version.Major >= 6;

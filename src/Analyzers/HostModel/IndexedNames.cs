@@ -28,6 +28,17 @@ internal static class IndexedNames
     /// <summary>Options of the drain that are set in code.</summary>
     public static readonly string[] DrainOptions = ["DrainDelay", "RequestTimeout", "CleanupTimeout"];
 
+    /// <summary>What ends the process.</summary>
+    public static readonly string[] Exits = ["Exit", "Kill"];
+
+    public const string StopAsync = "StopAsync";
+
+    /// <summary>What makes a scope or a provider of the container's.</summary>
+    public static readonly string[] Scopes = ["CreateScope", "CreateAsyncScope", "BuildServiceProvider"];
+
+    /// <summary>Properties of log libraries that a program sets.</summary>
+    public static readonly string[] LogProperties = ["Logger", "AutoShutdown"];
+
     public const string HostLifetime = "IHostLifetime";
 
     public const string CancelKeyPress = "CancelKeyPress";
@@ -99,7 +110,9 @@ internal static class IndexedNames
         [
             .. Build, .. Run, .. ClassicBuilders, .. Drain, .. LifetimeRegistrations, .. ShutdownTimeout, .. DrainOptions, HostLifetime, .. StopEvents, .. Termination, ServiceBase, .. Endpoints,
             .. Map, .. RouteAttributes, .. HealthChecks, .. StopTokens, .. Cleanup, .. Resolve, .. Completion, .. DropModes, .. HostedServices, ServicesStopConcurrently, AcceptWebSocket,
-            .. Logs, .. Services, .. Apps, .. ResourceTable.CloserNames, .. ResourceTable.HostingNames, "ProducerBuilder",
+            .. Logs, .. LogProperties, .. Services, .. InstanceRegistration.Names, .. Scopes, .. Apps, .. Exits, StopAsync,
+            .. ResourceTable.CloserNames, .. ResourceTable.HostingNames, .. ResourceTable.StartNames, .. ResourceTable.SelfStarting, .. ResourceTable.CreatorNames(ResourceKind.Consumer),
+            .. Producers.Names, "ProducerBuilder",
         ],
         StringComparer.Ordinal);
 

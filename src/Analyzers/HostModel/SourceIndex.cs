@@ -20,14 +20,12 @@ internal sealed class SourceIndex
     private readonly RecentModels _models;
 
     // Every file's, by name: rules ask for a name once for each file, and a look into each file then would cost the square of their number.
-    private readonly Lazy<Dictionary<string, List<SimpleNameSyntax>>> _indexed;
+    private readonly Lazy<Dictionary<string, NameUses>> _indexed;
     private readonly Lazy<HashSet<string>> _aliases;
-    private readonly ConcurrentDictionary<string, IReadOnlyList<SimpleNameSyntax>> _others = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, NameUses> _others = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ILookup<ISymbol, Bound<IInvocationOperation>>> _calls = new(StringComparer.Ordinal);
-    private readonly Func<string, IReadOnlyList<SimpleNameSyntax>> _findOther;
+    private readonly Func<string, NameUses> _findOther;
     private readonly Func<string, ILookup<ISymbol, Bound<IInvocationOperation>>> _findCallsByName;
-
-    private readonly ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> _names = new();
 
     // Kept, since many rules ask for the same variable, and one rule at each of its uses; but with the file's model, since operations hold it.
     private readonly ConditionalWeakTable<SemanticModel, FileUses> _uses = new();
@@ -50,7 +48,7 @@ internal sealed class SourceIndex
 
     /// <summary>Every use of a name as an identifier, in every file. Names in <see cref="IndexedNames"/> cost a lookup, others a scan of the text.</summary>
     public IReadOnlyList<SimpleNameSyntax> Uses(string name) =>
-        !IndexedNames.All.Contains(name) ? _others.GetOrAdd(name, _findOther) : _indexed.Value.TryGetValue(name, out var uses) ? uses : [];
+        UsesOf(name)?.All ?? [];
 
     /// <summary>Whether some file has one of these words anywhere in its text: far cheaper than the scan, which looks for some hundred words.</summary>
     public bool MayUse(string[] words)
@@ -69,13 +67,13 @@ internal sealed class SourceIndex
     }
 
     /// <summary>The uses in one file of some of <see cref="IndexedNames"/>.</summary>
-    public static IEnumerable<SimpleNameSyntax> UsesIn(SyntaxTree tree, string[] names)
+    public static IEnumerable<SimpleNameSyntax> UsesIn(SyntaxTree tree, IEnumerable<string> names)
     {
         var used = NamesIn(tree);
         foreach (var name in names)
         {
-            foreach (var use in used.Uses(name))
-                yield return use;
+            foreach (var position in used.Uses(name))
+                yield return TreeNames.At(tree, position);
         }
     }
 
@@ -93,13 +91,13 @@ internal sealed class SourceIndex
         }
     }
 
-    private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeNames(tree, IndexedNames.Words));
+    private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeNames(tree));
 
     /// <summary>Whether some <c>using</c> makes a name stand for another: of one file, of a namespace in it, or everywhere.</summary>
     public bool IsAlias(string name) => _aliases.Value.Contains(name);
 
     /// <summary>Whether a name is used at all.</summary>
-    public bool Any(string name) => Uses(name).Count > 0;
+    public bool Any(string name) => UsesOf(name) is { Any: true };
 
     /// <summary>Every invocation of a method of that name: <c>x.Name(...)</c>, <c>x?.Name(...)</c>, <c>Name(...)</c>.</summary>
     public IEnumerable<InvocationExpressionSyntax> Invocations(string methodName)
@@ -167,7 +165,7 @@ internal sealed class SourceIndex
     public IReadOnlyList<IInvocationOperation> CallsInType(IMethodSymbol method) => UsesWith(method)?.Calls.GetOrAdd(method.OriginalDefinition, _findCallsInType) ?? [];
 
     /// <summary>The uses of a name as an identifier inside <paramref name="scope"/>, a member or a type.</summary>
-    public IEnumerable<SimpleNameSyntax> UsesIn(SyntaxNode scope, string name) => _names.GetOrAdd(scope, NamesOf)[name];
+    public IEnumerable<SimpleNameSyntax> UsesIn(SyntaxNode scope, string name) => _uses.GetOrCreateValue(Model(scope.SyntaxTree)).Names.GetOrAdd(scope, NamesOf)[name];
 
     /// <summary>The uses of a member's name as an identifier inside the type that declares it (all parts).</summary>
     public IEnumerable<SimpleNameSyntax> UsesInTypeOf(ISymbol member)
@@ -189,11 +187,14 @@ internal sealed class SourceIndex
     private static ILookup<string, SimpleNameSyntax> NamesOf(SyntaxNode scope) =>
         scope.DescendantNodes().OfType<SimpleNameSyntax>().ToLookup(name => name.Identifier.ValueText, StringComparer.Ordinal);
 
-    private Dictionary<string, List<SimpleNameSyntax>> FindIndexed()
+    private NameUses? UsesOf(string name) =>
+        !IndexedNames.All.Contains(name) ? _others.GetOrAdd(name, _findOther) : _indexed.Value.TryGetValue(name, out var uses) ? uses : null;
+
+    private Dictionary<string, NameUses> FindIndexed()
     {
-        var all = new Dictionary<string, List<SimpleNameSyntax>>(StringComparer.Ordinal);
+        var all = new Dictionary<string, NameUses>(StringComparer.Ordinal);
         foreach (var tree in _compilation.SyntaxTrees)
-            NamesIn(tree).AddTo(all);
+            NamesIn(tree).AddTo(all, tree);
         return all;
     }
 
@@ -212,11 +213,15 @@ internal sealed class SourceIndex
         return found;
     }
 
-    private IReadOnlyList<SimpleNameSyntax> FindOther(string name)
+    private NameUses FindOther(string name)
     {
-        var uses = new List<SimpleNameSyntax>();
+        var uses = new NameUses();
         foreach (var tree in _compilation.SyntaxTrees)
-            TreeNames.Find(tree, name, uses);
+        {
+            foreach (var position in TreeNames.Find(tree, name))
+                uses.Add(tree, position);
+        }
+
         return uses;
     }
 
@@ -287,6 +292,8 @@ internal sealed class SourceIndex
 
     private sealed class FileUses
     {
+        public ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> Names { get; } = new();
+
         public ConcurrentDictionary<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> Locals { get; } = new(SymbolEqualityComparer.Default);
 
         public ConcurrentDictionary<ISymbol, IReadOnlyList<IMemberReferenceOperation>> Members { get; } = new(SymbolEqualityComparer.Default);

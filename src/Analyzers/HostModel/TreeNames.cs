@@ -13,17 +13,17 @@ internal sealed class TreeNames
 {
     private static readonly bool[] AsciiParts = [.. Enumerable.Range(0, 128).Select(character => SyntaxFacts.IsIdentifierPartCharacter((char)character))];
 
-    // Sorted by name, in the order of the text for each: of most files there are a few, and a table would be larger than they.
-    private readonly SimpleNameSyntax[] _uses;
+    // Sorted by name, in the order of the text for each: of most files there are a few, and a table would be larger than they. Not the nodes, which would keep all around them.
+    private readonly Use[] _uses;
 
-    public TreeNames(SyntaxTree tree, WordSet words)
+    public TreeNames(SyntaxTree tree)
     {
         var text = tree.GetText();
         var buffer = ArrayPool<char>.Shared.Rent(text.Length);
         try
         {
             text.CopyTo(0, buffer, 0, text.Length);
-            _uses = [.. Scan(tree.GetRoot(), buffer, text.Length, words).OrderBy(NameOf, StringComparer.Ordinal)];
+            _uses = [.. Scan(tree.GetRoot(), buffer, text.Length, IndexedNames.Words).OrderBy(use => use.Word)];
         }
         finally
         {
@@ -31,46 +31,51 @@ internal sealed class TreeNames
         }
     }
 
-    public ArraySegment<SimpleNameSyntax> Uses(string name)
+    /// <summary>Where the file uses a name.</summary>
+    public IEnumerable<int> Uses(string name)
     {
-        var from = FirstFrom(name);
-        var to = from;
-        while (to < _uses.Length && NameOf(_uses[to]) == name)
-            to++;
-        return new(_uses, from, to - from);
+        if (IndexedNames.Words.IndexOf(name) is not { } word)
+            yield break;
+
+        for (var at = FirstOf(word); at < _uses.Length && _uses[at].Word == word; at++)
+            yield return _uses[at].Position;
     }
 
     /// <summary>Adds all uses to those of other files.</summary>
-    public void AddTo(Dictionary<string, List<SimpleNameSyntax>> all)
+    public void AddTo(Dictionary<string, NameUses> all, SyntaxTree tree)
     {
         foreach (var use in _uses)
         {
-            if (!all.TryGetValue(NameOf(use), out var known))
-                all.Add(NameOf(use), known = []);
-            known.Add(use);
+            var name = IndexedNames.Words[use.Word];
+            if (!all.TryGetValue(name, out var known))
+                all.Add(name, known = new());
+            known.Add(tree, use.Position);
         }
     }
 
-    /// <summary>The uses of one more name, which is looked for by itself.</summary>
-    public static void Find(SyntaxTree tree, string name, List<SimpleNameSyntax> uses)
+    /// <summary>The use at a place where there is one.</summary>
+    public static SimpleNameSyntax At(SyntaxTree tree, int position) => (SimpleNameSyntax)tree.GetRoot().FindToken(position).Parent!;
+
+    /// <summary>Where a file uses one more name, which is looked for by itself.</summary>
+    public static IEnumerable<int> Find(SyntaxTree tree, string name)
     {
         // A lambda has no name.
         if (name.Length == 0)
-            return;
+            yield break;
 
         var text = tree.GetText().ToString();
         for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
         {
             var end = at + name.Length;
             var isWord = (at == 0 || !IsPart(text[at - 1])) && (end == text.Length || !IsPart(text[end]));
-            if (isWord && UseAt(tree.GetRoot(), at, name) is { } use)
-                uses.Add(use);
+            if (isWord && IsUse(tree.GetRoot(), at, name))
+                yield return at;
         }
     }
 
-    private static List<SimpleNameSyntax> Scan(SyntaxNode root, char[] text, int length, WordSet words)
+    private static List<Use> Scan(SyntaxNode root, char[] text, int length, WordSet words)
     {
-        var uses = new List<SimpleNameSyntax>();
+        var uses = new List<Use>();
         for (var at = 0; at < length;)
         {
             if (!IsPart(text[at]))
@@ -83,20 +88,20 @@ internal sealed class TreeNames
             while (at < length && IsPart(text[at]))
                 at++;
 
-            if (words.Find(text, start, at - start) is { } name && UseAt(root, start, name) is { } use)
-                uses.Add(use);
+            if (words.Find(text, start, at - start) is { } word && IsUse(root, start, words[word]))
+                uses.Add(new(word, start));
         }
 
         return uses;
     }
 
-    private int FirstFrom(string name)
+    private int FirstOf(int word)
     {
         int from = 0, to = _uses.Length;
         while (from < to)
         {
             var middle = (from + to) / 2;
-            if (string.CompareOrdinal(NameOf(_uses[middle]), name) < 0)
+            if (_uses[middle].Word < word)
                 from = middle + 1;
             else
                 to = middle;
@@ -105,15 +110,20 @@ internal sealed class TreeNames
         return from;
     }
 
-    private static string NameOf(SimpleNameSyntax use) => use.Identifier.ValueText;
-
     private static bool IsPart(char character) => character < AsciiParts.Length ? AsciiParts[character] : SyntaxFacts.IsIdentifierPartCharacter(character);
 
     // A word in a comment or a string finds another token, and a declaration's name no SimpleNameSyntax.
-    private static SimpleNameSyntax? UseAt(SyntaxNode root, int position, string name)
+    private static bool IsUse(SyntaxNode root, int position, string name)
     {
         var token = root.FindToken(position);
-        return token.Span.Contains(position) && token.Parent is SimpleNameSyntax use && use.Identifier == token && token.ValueText == name ? use : null;
+        return token.Span.Contains(position) && token.Parent is SimpleNameSyntax use && use.Identifier == token && token.ValueText == name;
+    }
+
+    private readonly struct Use(int word, int position)
+    {
+        public int Word { get; } = word;
+
+        public int Position { get; } = position;
     }
 }
 
@@ -122,26 +132,34 @@ internal sealed class WordSet
 {
     private const int Longest = 63;
 
-    // By the first character, which is an ASCII letter in all of them, and the length.
-    private readonly string[]?[] _byStartAndLength = new string[]?[128 * (Longest + 1)];
+    // By the first character, which is an ASCII letter in all of them, and the length: the places of the words.
+    private readonly int[]?[] _byStartAndLength = new int[]?[128 * (Longest + 1)];
+    private readonly string[] _words;
 
     // A lambda has no name.
     public WordSet(IEnumerable<string> words)
     {
-        foreach (var group in words.Where(word => word.Length > 0).Distinct(StringComparer.Ordinal).GroupBy(word => Key(word[0], word.Length)))
+        _words = [.. words.Where(word => word.Length > 0).Distinct(StringComparer.Ordinal)];
+        foreach (var group in Enumerable.Range(0, _words.Length).GroupBy(at => Key(_words[at][0], _words[at].Length)))
             _byStartAndLength[group.Key] = [.. group];
     }
 
-    /// <summary>The word of the set that stands in the buffer at that place, or null.</summary>
-    public string? Find(char[] text, int start, int length)
+    public string this[int at] => _words[at];
+
+    /// <summary>The place of a word in the set, or null.</summary>
+    public int? IndexOf(string word) => Find(word.AsSpan());
+
+    /// <summary>The place of the word that stands in the buffer at that place, or null.</summary>
+    public int? Find(char[] text, int start, int length) => Find(text.AsSpan(start, length));
+
+    private int? Find(ReadOnlySpan<char> word)
     {
-        var first = text[start];
-        if (first >= 128 || length > Longest || _byStartAndLength[Key(first, length)] is not { } candidates)
+        if (word.Length is 0 or > Longest || word[0] >= 128 || _byStartAndLength[Key(word[0], word.Length)] is not { } candidates)
             return null;
 
         foreach (var candidate in candidates)
         {
-            if (text.AsSpan(start, length).SequenceEqual(candidate.AsSpan()))
+            if (word.SequenceEqual(_words[candidate].AsSpan()))
                 return candidate;
         }
 

@@ -24,35 +24,23 @@ public sealed class ExitInHandler() : ShutdownAnalyzer(Gate.Hosting, Descriptor)
         "'{0}' in {1} ends the process at once: requests in flight get no answer, hosted services aren't stopped and nothing is disposed",
         "Environment.Exit and Process.Kill pass the host by. The host stops in order when it is asked to by StopApplication, and Environment.ExitCode says how it ended.");
 
-    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
-    {
-        context.RegisterOperationAction(operation => AnalyzeCall(operation, host), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => AnalyzeReference(operation, host), OperationKind.MethodReference);
-    }
-
-    private static void AnalyzeCall(OperationAnalysisContext context, HostFacts host)
-    {
-        var call = (IInvocationOperation)context.Operation;
-        var name = call.TargetMethod.Name switch
+    private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
+        RegisterUses(context, IndexedNames.Exits, (file, use) =>
         {
-            "Exit" when host.Types.Is(call.TargetMethod.ContainingType, KnownType.Environment) => "Environment.Exit",
-            "Kill" when host.Types.Is(call.TargetMethod.ContainingType, KnownType.Process) && IsOwnProcess(host, call.Instance, depth: 0) => "Process.Kill",
-            _ => null,
-        };
-        if (name is not null)
-            Report(context, host, name);
-    }
+            if (host.Index.Operation(SourceIndex.InvocationOf(use) ?? SourceIndex.ExpressionOf(use)) is { } exit && NameOf(host, exit) is { } name)
+                Report(file, host, exit, name);
+        });
 
-    private static void AnalyzeReference(OperationAnalysisContext context, HostFacts host)
+    private static string? NameOf(HostFacts host, IOperation exit) => exit switch
     {
-        var reference = (IMethodReferenceOperation)context.Operation;
-        if (reference.Method.Name == "Exit" && host.Types.Is(reference.Method.ContainingType, KnownType.Environment))
-            Report(context, host, "Environment.Exit");
-    }
+        IInvocationOperation { TargetMethod: { Name: "Exit", ContainingType: var type } } when host.Types.Is(type, KnownType.Environment) => "Environment.Exit",
+        IMethodReferenceOperation { Method: { Name: "Exit", ContainingType: var type } } when host.Types.Is(type, KnownType.Environment) => "Environment.Exit",
+        IInvocationOperation { TargetMethod: { Name: "Kill", ContainingType: var type } } kill when host.Types.Is(type, KnownType.Process) && IsOwnProcess(host, kill.Instance, depth: 0) => "Process.Kill",
+        _ => null,
+    };
 
-    private static void Report(OperationAnalysisContext context, HostFacts host, string name)
+    private static void Report(SemanticModelAnalysisContext context, HostFacts host, IOperation exit, string name)
     {
-        var exit = context.Operation;
         if (host.RunSites.Of(exit.Syntax) is not { } site || IsWithoutHost(host, site) || IsSecondSignal(host, exit, site, depth: 0) || IsWatchdog(exit, site))
             return;
 

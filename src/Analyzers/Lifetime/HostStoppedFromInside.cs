@@ -24,13 +24,11 @@ public sealed class HostStoppedFromInside() : ShutdownAnalyzer(Gate.Hosting, Des
         "StopAsync is for the code that started the host. Code that the host runs, or that runs beside Run, asks for the stop with IHostApplicationLifetime.StopApplication and goes on.");
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
-        context.RegisterOperationAction(operation => Analyze(operation, host), OperationKind.Invocation);
+        RegisterCalls(context, host, [IndexedNames.StopAsync], (file, call) => Analyze(file, host, call));
 
-    private static void Analyze(OperationAnalysisContext context, HostFacts host)
+    private static void Analyze(SemanticModelAnalysisContext context, HostFacts host, IInvocationOperation call)
     {
-        var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.Name != "StopAsync"
-            || Values.Receiver(call) is not { } receiver
+        if (Values.Receiver(call) is not { } receiver
             || !host.Types.IsHost(receiver.Type)
             || (host.RunSites.Of(call.Syntax) is { } site ? ReasonIn(host, site, receiver) : ReasonBeside(host, call, receiver)) is not { } reason)
         {

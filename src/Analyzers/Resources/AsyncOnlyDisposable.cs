@@ -11,7 +11,7 @@ namespace ShutdownAnalyzers.Resources;
 /// <c>IAsyncDisposable</c>: its <c>Dispose</c> throws, and leaves what it has created before undisposed.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class AsyncOnlyDisposable() : ShutdownAnalyzer(Gate.None, Descriptor)
+public sealed class AsyncOnlyDisposable() : ShutdownAnalyzer(Gate.Container, Descriptor)
 {
     private const int MaxDepth = 4;
 
@@ -25,13 +25,21 @@ public sealed class AsyncOnlyDisposable() : ShutdownAnalyzer(Gate.None, Descript
     private static readonly string[] Resolvers = ["GetRequiredService", "GetService", "GetServices", "GetRequiredKeyedService", "GetKeyedService"];
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
-        context.RegisterOperationAction(operation => Analyze(operation, host), OperationKind.VariableDeclarator);
+        RegisterUses(context, IndexedNames.Scopes, (file, use) =>
+        {
+            if (SourceIndex.InvocationOf(use) is { } call
+                && call.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { } declaration
+                && host.Index.Operation(declaration) is IVariableDeclaratorOperation declarator)
+            {
+                Analyze(file, host, call, declarator);
+            }
+        });
 
-    private static void Analyze(OperationAnalysisContext context, HostFacts host)
+    private static void Analyze(SemanticModelAnalysisContext context, HostFacts host, InvocationExpressionSyntax call, IVariableDeclaratorOperation declarator)
     {
-        var declarator = (IVariableDeclaratorOperation)context.Operation;
         if (declarator.GetVariableInitializer() is not { Value: var initial }
-            || Values.WalkDown(initial) is not IInvocationOperation { TargetMethod: { Name: "CreateScope" or "CreateAsyncScope" or "BuildServiceProvider" } method }
+            || Values.WalkDown(initial) is not IInvocationOperation { TargetMethod: var method, Syntax: var made }
+            || made != call
             || !InstanceRegistration.IsContainers(method.ContainingType)
             || declarator.Syntax is not VariableDeclaratorSyntax { Identifier: var name }
             || !IsDisposed(host, declarator))

@@ -22,12 +22,11 @@ public sealed class ConsumerNotClosed() : ShutdownAnalyzer(Gate.Resources, Descr
     private static readonly HashSet<string> Creators = ResourceTable.CreatorNames(ResourceKind.Consumer);
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
-        context.RegisterOperationAction(operation => Analyze(operation, host), OperationKind.Invocation);
+        RegisterCalls(context, host, Creators, (file, creation) => Analyze(file, host, creation));
 
-    private static void Analyze(OperationAnalysisContext context, HostFacts host)
+    private static void Analyze(SemanticModelAnalysisContext context, HostFacts host, IInvocationOperation creation)
     {
-        var creation = (IInvocationOperation)context.Operation;
-        if (!Creators.Contains(creation.TargetMethod.Name) || host.Resources.MadeBy(creation) is not { Kind: ResourceKind.Consumer } resource)
+        if (host.Resources.MadeBy(creation) is not { Kind: ResourceKind.Consumer } resource)
             return;
 
         var left = Ending.Left(resource);

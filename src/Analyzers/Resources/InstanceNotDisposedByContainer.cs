@@ -10,7 +10,7 @@ namespace ShutdownAnalyzers.Resources;
 /// and its server keeps the connections until they time out.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class InstanceNotDisposedByContainer() : ShutdownAnalyzer(Gate.Executable, Descriptor)
+public sealed class InstanceNotDisposedByContainer() : ShutdownAnalyzer(Gate.Executable | Gate.Container, Descriptor)
 {
     /// <summary>How the fix can help: one of the <c>Fix...</c> values; absent where it can't.</summary>
     internal const string Fix = "fix";
@@ -32,15 +32,14 @@ public sealed class InstanceNotDisposedByContainer() : ShutdownAnalyzer(Gate.Exe
         "The container disposes what it created itself. A pool that is created outside of it and registered as an instance is never closed, and what it has buffered is lost.");
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
-        context.RegisterOperationAction(
-            operation => Analyze(operation, host),
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
+        RegisterUses(context, InstanceRegistration.Names, (file, use) =>
+        {
+            if (InstanceRegistration.By(use) is { } syntax && host.Index.Operation(syntax) is { } call && InstanceRegistration.Of(call) is { } registration)
+                Analyze(file, host, registration);
+        });
 
-    private static void Analyze(OperationAnalysisContext context, HostFacts host)
+    private static void Analyze(SemanticModelAnalysisContext context, HostFacts host, InstanceRegistration registration)
     {
-        if (InstanceRegistration.Of(context.Operation) is not { } registration)
-            return;
 
         var instance = registration.Instance;
         if (host.Resources.Find(instance.Type, instance.Syntax.SyntaxTree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource)

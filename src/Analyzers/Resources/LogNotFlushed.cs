@@ -29,13 +29,16 @@ public sealed class LogNotFlushed() : ShutdownAnalyzer(Gate.Executable, Descript
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
     {
-        context.RegisterOperationAction(operation => AnalyzeAssignment(operation, host), OperationKind.SimpleAssignment);
-        context.RegisterOperationAction(operation => AnalyzeRegistration(operation, host), OperationKind.Invocation);
+        RegisterUses(context, IndexedNames.LogProperties, (file, use) =>
+        {
+            if (SourceIndex.ExpressionOf(use) is { Parent: AssignmentExpressionSyntax syntax } target && syntax.Left == target && host.Index.Operation(syntax) is ISimpleAssignmentOperation assignment)
+                AnalyzeAssignment(file, host, assignment);
+        });
+        RegisterCalls(context, host, SerilogLogs.Registrations, (file, call) => AnalyzeRegistration(file, host, call));
     }
 
-    private static void AnalyzeAssignment(OperationAnalysisContext context, HostFacts host)
+    private static void AnalyzeAssignment(SemanticModelAnalysisContext context, HostFacts host, ISimpleAssignmentOperation assignment)
     {
-        var assignment = (ISimpleAssignmentOperation)context.Operation;
         if (assignment.Target is not IPropertyReferenceOperation { Property: var property })
             return;
 
@@ -51,9 +54,8 @@ public sealed class LogNotFlushed() : ShutdownAnalyzer(Gate.Executable, Descript
     }
 
     /// <summary><c>UseSerilog(logger)</c>: the logger stays the caller's.</summary>
-    private static void AnalyzeRegistration(OperationAnalysisContext context, HostFacts host)
+    private static void AnalyzeRegistration(SemanticModelAnalysisContext context, HostFacts host, IInvocationOperation call)
     {
-        var call = (IInvocationOperation)context.Operation;
         if (SerilogLogs.LoggerGivenTo(call) is not { } logger || Values.SymbolOf(logger) is not null || host.Ownership.CreationIn(logger) is null)
             return;
 
@@ -63,7 +65,7 @@ public sealed class LogNotFlushed() : ShutdownAnalyzer(Gate.Executable, Descript
         context.ReportDiagnostic(Diagnostic.Create(Descriptor, Squiggle.Of(call), [call.Syntax.GetLocation()], facts, "the logger that is given to " + call.TargetMethod.Name, "sinks"));
     }
 
-    private static void Report(OperationAnalysisContext context, HostFacts host, IOperation target, string flush, string name, string parts)
+    private static void Report(SemanticModelAnalysisContext context, HostFacts host, IOperation target, string flush, string name, string parts)
     {
         var facts = ImmutableDictionary<string, string?>.Empty;
         SyntaxNode? place = null;

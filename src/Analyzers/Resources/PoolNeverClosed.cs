@@ -34,26 +34,31 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.Resources, Descrip
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
     {
         if (host.IsExecutable)
-            context.RegisterOperationAction(operation => AnalyzeLocal(operation, host), OperationKind.VariableDeclarator);
+            context.RegisterSemanticModelAction(file => AnalyzeLocals(file, host));
 
         context.RegisterSymbolAction(symbol => AnalyzeMember(symbol, host), SymbolKind.Field, SymbolKind.Property);
     }
 
-    private static void AnalyzeLocal(OperationAnalysisContext context, HostFacts host)
+    /// <summary>Those of the entry point: what another method opens may be handed on.</summary>
+    private static void AnalyzeLocals(SemanticModelAnalysisContext context, HostFacts host)
     {
-        var local = ((IVariableDeclaratorOperation)context.Operation).Symbol;
-        if (host.EntryPoint is not { } entryPoint || !SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint) || IsAlias((IVariableDeclaratorOperation)context.Operation))
+        if (host.EntryPoint is not { DeclaringSyntaxReferences: [var declaration, ..] } entryPoint || declaration.SyntaxTree != context.SemanticModel.SyntaxTree)
             return;
 
-        if (NeverClosed(host, local, local.Type, context.Operation.Syntax.SyntaxTree) is not { } resource)
-            return;
-
-        var facts = Release.Facts(host.Resources, local.Type, resource);
-        if (context.Operation.Syntax is VariableDeclaratorSyntax declarator)
+        foreach (var operation in OperationWalk.Own(Function.Of(host, entryPoint)?.Body))
         {
-            if (UsingFor(host, local, declarator, entryPoint) is { } form)
+            if (operation is not IVariableDeclaratorOperation { Symbol: var local, Syntax: VariableDeclaratorSyntax syntax } declarator
+                || !SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, entryPoint)
+                || IsAlias(declarator)
+                || NeverClosed(host, local, local.Type, syntax.SyntaxTree) is not { } resource)
+            {
+                continue;
+            }
+
+            var facts = Release.Facts(host.Resources, local.Type, resource);
+            if (UsingFor(host, local, syntax, entryPoint) is { } form)
                 facts = facts.Add(Fix, form);
-            Report(context.ReportDiagnostic, declarator.Identifier.GetLocation(), local, facts, []);
+            Report(context.ReportDiagnostic, syntax.Identifier.GetLocation(), local, facts, []);
         }
     }
 

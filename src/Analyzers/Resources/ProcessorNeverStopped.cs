@@ -27,15 +27,24 @@ public sealed class ProcessorNeverStopped() : ShutdownAnalyzer(Gate.Executable |
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host)
     {
-        context.RegisterOperationAction(operation => AnalyzeStart(operation, host), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => AnalyzeCreation(operation, host), OperationKind.ObjectCreation);
+        RegisterCalls(context, host, Starts, (file, start) => AnalyzeStart(file, host, start));
+        context.RegisterSemanticModelAction(file =>
+        {
+            // Where the type is named at all: 'new()' doesn't say what it makes.
+            if (!SourceIndex.UsesIn(file.SemanticModel.SyntaxTree, ResourceTable.SelfStarting).Any())
+                return;
+
+            foreach (var node in file.SemanticModel.SyntaxTree.GetRoot(file.CancellationToken).DescendantNodes())
+            {
+                if (node is BaseObjectCreationExpressionSyntax && host.Index.Operation(node) is { } creation)
+                    AnalyzeCreation(file, host, creation);
+            }
+        });
     }
 
-    private static void AnalyzeStart(OperationAnalysisContext context, HostFacts host)
+    private static void AnalyzeStart(SemanticModelAnalysisContext context, HostFacts host, IInvocationOperation start)
     {
-        var start = (IInvocationOperation)context.Operation;
-        if (!Starts.Contains(start.TargetMethod.Name)
-            || Values.Unconditional(Values.Receiver(start)) is not { } processor
+        if (Values.Unconditional(Values.Receiver(start)) is not { } processor
             || host.Resources.Find(processor.Type, start.Syntax.SyntaxTree) is not { Kind: ResourceKind.Processor } resource
             || Array.IndexOf(resource.Start, start.TargetMethod.Name) < 0)
         {
@@ -58,9 +67,8 @@ public sealed class ProcessorNeverStopped() : ShutdownAnalyzer(Gate.Executable |
         Report(context, host, Squiggle.Of(start), resource, processor.Type!, variable);
     }
 
-    private static void AnalyzeCreation(OperationAnalysisContext context, HostFacts host)
+    private static void AnalyzeCreation(SemanticModelAnalysisContext context, HostFacts host, IOperation creation)
     {
-        var creation = context.Operation;
         if (host.Resources.MadeBy(creation) is not { Kind: ResourceKind.Processor, Start: [] } resource)
             return;
 
@@ -79,7 +87,7 @@ public sealed class ProcessorNeverStopped() : ShutdownAnalyzer(Gate.Executable |
         Report(context, host, location, resource, creation.Type!, variable);
     }
 
-    private static void Report(OperationAnalysisContext context, HostFacts host, Location location, ResourceType resource, ITypeSymbol type, ISymbol? variable)
+    private static void Report(SemanticModelAnalysisContext context, HostFacts host, Location location, ResourceType resource, ITypeSymbol type, ISymbol? variable)
     {
         var facts = Release.Facts(host.Resources, type, resource);
         if (host.Drain.IsRegistered)

@@ -20,11 +20,10 @@ public sealed class ProducerNotFlushed() : ShutdownAnalyzer(Gate.Resources, Desc
         "Produce only puts a message into the client's buffer. Disposing of the producer drops what has not been sent; Flush waits until it is.");
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
-        context.RegisterOperationAction(operation => Analyze(operation, host), OperationKind.Invocation);
+        RegisterCalls(context, host, Producers.Names, (file, call) => Analyze(file, host, call));
 
-    private static void Analyze(OperationAnalysisContext context, HostFacts host)
+    private static void Analyze(SemanticModelAnalysisContext context, HostFacts host, IInvocationOperation call)
     {
-        var call = (IInvocationOperation)context.Operation;
         if (Producers.LeftWith(host, call) is not { } producer
             || host.Resources.Find(producer.Type, call.Syntax.SyntaxTree) is not { } resource
             || Values.SymbolOf(producer) is not { } variable

@@ -31,6 +31,7 @@ public sealed class RobustnessTests(ITestOutputHelper output)
         { "var path# = \"/ready\"; app.MapGet(path#, () => Results.Ok());", "a local for each route" },
         { "app.MapPost(\"/orders/#\", (HttpContext context) => { _ = SendAsync(context); });", "work that handlers start" },
         { "void Local#() { } app.MapGet(\"/#\", Local#);", "local functions" },
+        { "async Task Wait#(HttpContext context) => await channel.Reader.WaitToReadAsync(context.RequestAborted); app.MapGet(\"/#\", Wait#);", "long polls" },
         { "source.Token.Register(() => source.Cancel());", "uses of one token source" },
     };
 
@@ -51,6 +52,7 @@ public sealed class RobustnessTests(ITestOutputHelper output)
         var text = $$"""
             var app = WebApplication.CreateBuilder(args).Build();
             var source = new CancellationTokenSource();
+            var channel = System.Threading.Channels.Channel.CreateUnbounded<int>();
             async Task SendAsync(HttpContext context) => await Task.Delay(1000);
             {{string.Join('\n', Enumerable.Range(0, times).Select(i => statement.Replace("#", $"{i}", StringComparison.Ordinal)))}}
             app.Run();

@@ -28,10 +28,23 @@ internal sealed record RunSite(RunBy By, SyntaxNode Root, IMethodSymbol Symbol, 
 /// </summary>
 internal sealed class RunSites(HostFacts host)
 {
+    // Who runs a function itself, and who runs the code in it.
+    private readonly ConcurrentDictionary<Place, RunSite?> _direct = new();
     private readonly ConcurrentDictionary<Place, RunSite?> _known = new();
 
     /// <summary>Who runs the code at <paramref name="node"/>, or null where that isn't known.</summary>
-    public RunSite? Of(SyntaxNode node) => Of(node, []);
+    public RunSite? Of(SyntaxNode node)
+    {
+        foreach (var innermost in Function.Around(node))
+        {
+            var place = Place.Of(innermost);
+            if (!_known.TryGetValue(place, out var known))
+                _known[place] = known = Of(node, []);
+            return known;
+        }
+
+        return null;
+    }
 
     private RunSite? Of(SyntaxNode node, HashSet<Place> asking)
     {
@@ -58,11 +71,11 @@ internal sealed class RunSites(HostFacts host)
     private RunSite? Direct(SyntaxNode function)
     {
         var place = Place.Of(function);
-        if (_known.TryGetValue(place, out var known))
+        if (_direct.TryGetValue(place, out var known))
             return known;
 
         var site = Function.SymbolOf(host, function) is { } symbol ? Direct(function, symbol, place) : null;
-        _known[place] = site;
+        _direct[place] = site;
         return site;
     }
 

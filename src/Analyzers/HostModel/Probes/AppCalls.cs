@@ -28,10 +28,8 @@ internal sealed class AppCalls
 
         while (calls._names.Count > 0)
         {
-            var uses = new List<SimpleNameSyntax>();
-            TreeNames.Find(tree, calls._names.Dequeue(), uses);
-            foreach (var use in uses)
-                calls.Follow(SourceIndex.ExpressionOf(use));
+            foreach (var position in TreeNames.Find(tree, calls._names.Dequeue()))
+                calls.Follow(SourceIndex.ExpressionOf(TreeNames.At(tree, position)));
         }
 
         return calls._all;

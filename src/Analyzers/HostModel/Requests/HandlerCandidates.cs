@@ -12,6 +12,9 @@ internal sealed class HandlerCandidates
     private readonly HostFacts _host;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
+    // Of each member that such a call stands in: looked up for each name that is given.
+    private readonly Dictionary<SyntaxNode, HashSet<string>> _declared = [];
+
     // A local, a parameter or a field is given: only binding tells what it holds.
     private readonly bool _isAnyVariable;
 
@@ -26,6 +29,8 @@ internal sealed class HandlerCandidates
                     _isAnyVariable |= IsVariable(argument.Expression);
             }
         }
+
+        _declared.Clear();
     }
 
     /// <summary>The calls that may be the framework's and be given a handler.</summary>
@@ -140,28 +145,35 @@ internal sealed class HandlerCandidates
     /// <summary>Whether a name is a local's, or a parameter's that can hold a delegate: what takes a handler from its caller.</summary>
     private bool IsDeclaredAround(SimpleNameSyntax name)
     {
-        var text = name.Identifier.ValueText;
-        foreach (var node in SourceIndex.ScopeOf(name)?.DescendantNodes() ?? [])
+        if (SourceIndex.ScopeOf(name) is not { } scope)
+            return false;
+
+        if (!_declared.TryGetValue(scope, out var declared))
+            _declared.Add(scope, declared = [.. DeclaredIn(scope)]);
+        return declared.Contains(name.Identifier.ValueText);
+    }
+
+    private IEnumerable<string> DeclaredIn(SyntaxNode scope)
+    {
+        foreach (var node in scope.DescendantNodes())
         {
             switch (node)
             {
-                case VariableDeclaratorSyntax local when local.Identifier.ValueText == text:
-                case SingleVariableDesignationSyntax designation when designation.Identifier.ValueText == text:
-                    return true;
+                case VariableDeclaratorSyntax local:
+                    yield return local.Identifier.ValueText;
+                    break;
+
+                case SingleVariableDesignationSyntax designation:
+                    yield return designation.Identifier.ValueText;
+                    break;
 
                 // A method's own can be asked for without the method being bound.
-                case ParameterSyntax parameter when parameter.Identifier.ValueText == text:
-                    if (parameter.Parent?.Parent is not BaseMethodDeclarationSyntax
-                        || _host.Index.Model(parameter.SyntaxTree).GetDeclaredSymbol(parameter) is not IParameterSymbol { Type: var type }
-                        || MayHoldDelegate(type))
-                    {
-                        return true;
-                    }
-
+                case ParameterSyntax parameter when parameter.Parent?.Parent is not BaseMethodDeclarationSyntax
+                    || _host.Index.Model(parameter.SyntaxTree).GetDeclaredSymbol(parameter) is not IParameterSymbol { Type: var type }
+                    || MayHoldDelegate(type):
+                    yield return parameter.Identifier.ValueText;
                     break;
             }
         }
-
-        return false;
     }
 }

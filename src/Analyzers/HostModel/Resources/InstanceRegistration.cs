@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ShutdownAnalyzers.HostModel;
@@ -10,17 +11,25 @@ namespace ShutdownAnalyzers.HostModel;
 /// <param name="IsKeyed">Whether it is registered under a key.</param>
 internal sealed record InstanceRegistration(IOperation Call, IArgumentOperation Argument, ITypeSymbol? Service, bool IsKeyed)
 {
-    private static readonly string[] Names = ["AddSingleton", "TryAddSingleton", "AddKeyedSingleton", "TryAddKeyedSingleton", "Singleton", "KeyedSingleton"];
+    private static readonly string[] Calls = ["AddSingleton", "TryAddSingleton", "AddKeyedSingleton", "TryAddKeyedSingleton", "Singleton", "KeyedSingleton"];
+
+    /// <summary>The names that registrations are found by.</summary>
+    public static readonly string[] Names = [.. Calls, "ServiceDescriptor"];
 
     /// <summary>The instance itself.</summary>
     public IOperation Instance => Values.WalkDown(Argument.Value);
+
+    /// <summary>The call or the creation that a use of one of <see cref="Names"/> stands for; null where it is another use.</summary>
+    public static ExpressionSyntax? By(SimpleNameSyntax use) =>
+        SourceIndex.InvocationOf(use) is { } call ? call
+        : use.FirstAncestorOrSelf<TypeSyntax>(type => type.Parent is ObjectCreationExpressionSyntax)?.Parent as ExpressionSyntax;
 
     /// <summary>Reads a call or a creation; null where it registers no instance.</summary>
     public static InstanceRegistration? Of(IOperation operation)
     {
         switch (operation)
         {
-            case IInvocationOperation { TargetMethod: { IsStatic: true } method } call when Array.IndexOf(Names, method.Name) >= 0 && IsContainers(method.ContainingType):
+            case IInvocationOperation { TargetMethod: { IsStatic: true } method } call when Array.IndexOf(Calls, method.Name) >= 0 && IsContainers(method.ContainingType):
                 return Read(call, method, call.Arguments, method.TypeArguments is [var service] ? service : null);
 
             case IObjectCreationOperation { Type.Name: "ServiceDescriptor", Constructor: { } constructor } creation when IsContainers(constructor.ContainingType):

@@ -6,6 +6,9 @@ namespace ShutdownAnalyzers.HostModel;
 /// <summary>Messages that are only put into a producer's buffer: nobody waits until the broker has them.</summary>
 internal static class Producers
 {
+    /// <summary>The names of what puts a message into the buffer.</summary>
+    public static readonly string[] Names = ["Produce", "ProduceAsync"];
+
     // What a delivery handler tells somebody who waits for it by.
     private static readonly string[] Signals =
         ["SetResult", "TrySetResult", "SetException", "TrySetException", "SetFromTask", "TrySetFromTask", "Signal", "Set", "Release", "Complete", "TryWrite", "WriteAsync", "Add"];
@@ -13,7 +16,7 @@ internal static class Producers
     /// <summary>The producer that <paramref name="call"/> leaves a message with; null where it is another call, or somebody waits for the delivery.</summary>
     public static IOperation? LeftWith(HostFacts host, IInvocationOperation call)
     {
-        if (call.TargetMethod.Name is not ("Produce" or "ProduceAsync")
+        if (Array.IndexOf(Names, call.TargetMethod.Name) < 0
             || Values.Unconditional(Values.Receiver(call)) is not { } producer
             || host.Resources.Find(producer.Type, call.Syntax.SyntaxTree) is not { Kind: ResourceKind.Producer })
         {

@@ -118,6 +118,9 @@ internal static class ResourceTable
     /// <summary>The names of what starts a processor.</summary>
     public static HashSet<string> StartNames => new(All.Where(type => type.Kind == ResourceKind.Processor).SelectMany(type => type.Start), StringComparer.Ordinal);
 
+    /// <summary>The simple names of the processors that start when they are made.</summary>
+    public static readonly string[] SelfStarting = [.. All.Where(type => type is { Kind: ResourceKind.Processor, Start: [] }).Select(type => type.SimpleName)];
+
     /// <summary>The names of what registers a library's own service that starts and stops a processor.</summary>
     public static IEnumerable<string> HostingNames => All.SelectMany(type => type.Hosting).Distinct();
 

@@ -21,6 +21,9 @@ internal enum ResourceKind
 /// <param name="Kind">What care it wants.</param>
 internal sealed record ResourceType(string Name, ResourceKind Kind)
 {
+    /// <summary>The name without its namespace.</summary>
+    public string SimpleName => Name.Substring(Name.LastIndexOf('.') + 1);
+
     /// <summary>The library's own methods that make one, constructors aside.</summary>
     public string[] Create { get; init; } = [];
 

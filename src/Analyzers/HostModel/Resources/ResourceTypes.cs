@@ -8,7 +8,7 @@ namespace ShutdownAnalyzers.HostModel;
 internal sealed class ResourceTypes(HostFacts host)
 {
     private static readonly Dictionary<string, ResourceType[]> BySimpleName =
-        ResourceTable.All.GroupBy(type => type.Name.Substring(type.Name.LastIndexOf('.') + 1)).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        ResourceTable.All.GroupBy(type => type.SimpleName).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<ITypeSymbol, ResourceType?> _known = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();

@@ -7,6 +7,9 @@ namespace ShutdownAnalyzers.HostModel;
 /// <summary>Who flushes Serilog's static logger.</summary>
 internal static class SerilogLogs
 {
+    /// <summary>The names of what sets a logger up for the host.</summary>
+    public static readonly string[] Registrations = ["UseSerilog", "AddSerilog"];
+
     /// <summary>Whether a property is <c>Serilog.Log.Logger</c>.</summary>
     public static bool IsStaticLogger(IPropertySymbol property) =>
         property is { Name: "Logger", IsStatic: true, ContainingType: { Name: "Log", ContainingNamespace: { Name: "Serilog", ContainingNamespace.IsGlobalNamespace: true } } };
@@ -73,7 +76,7 @@ internal static class SerilogLogs
     public static IInvocationOperation? RegistrationOfStatic(HostFacts host)
     {
         IInvocationOperation? found = null;
-        foreach (var name in (string[])["UseSerilog", "AddSerilog"])
+        foreach (var name in Registrations)
         {
             foreach (var syntax in host.Index.Invocations(name))
             {
@@ -93,7 +96,7 @@ internal static class SerilogLogs
     // logger that form only reconfigures the one that is there, and disposes of nothing.
     private static bool IsOwnedByHost(HostFacts host)
     {
-        foreach (var name in (string[])["UseSerilog", "AddSerilog"])
+        foreach (var name in Registrations)
         {
             foreach (var syntax in host.Index.Invocations(name))
             {
@@ -109,7 +112,7 @@ internal static class SerilogLogs
     }
 
     private static bool IsRegistration(IMethodSymbol method) =>
-        method.Name is "UseSerilog" or "AddSerilog" && method.ContainingNamespace is { Name: "Serilog", ContainingNamespace.IsGlobalNamespace: true };
+        Array.IndexOf(Registrations, method.Name) >= 0 && method.ContainingNamespace is { Name: "Serilog", ContainingNamespace.IsGlobalNamespace: true };
 
     private static bool HasParameter(IMethodSymbol method, string name)
     {
