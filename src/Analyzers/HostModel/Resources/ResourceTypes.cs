@@ -14,9 +14,10 @@ internal sealed class ResourceTypes(HostFacts host)
     private readonly ConcurrentDictionary<SyntaxTree, IReadOnlyList<string>> _added = new();
     private readonly ReferencedLibraries _libraries = new(host.Compilation);
     private readonly Func<SyntaxTree, IReadOnlyList<string>> _findAdded = tree => host.Options.List(tree, ShutdownOptions.PoolTypes);
+    private readonly Lazy<bool> _addsAny = new(() => host.Compilation.SyntaxTrees.Any(tree => host.Options.List(tree, ShutdownOptions.PoolTypes).Count > 0));
 
     /// <summary>Whether there can be a resource at all.</summary>
-    public bool Any => _libraries.Any || AddsAny();
+    public bool Any => _libraries.Any || _addsAny.Value;
 
     /// <summary>The entry for a type, one of its bases or of its interfaces; null where it is no resource, or one that has nothing to close.</summary>
     /// <param name="type">The type, or a <c>Lazy</c> or task of it.</param>
@@ -238,20 +239,9 @@ internal sealed class ResourceTypes(HostFacts host)
         return null;
     }
 
-    private bool AddsAny()
-    {
-        foreach (var tree in host.Compilation.SyntaxTrees)
-        {
-            if (_added.GetOrAdd(tree, _findAdded).Count > 0)
-                return true;
-        }
-
-        return false;
-    }
-
     private ResourceType? FindAdded(ITypeSymbol type, SyntaxTree? tree)
     {
-        if (tree is null)
+        if (tree is null || !_addsAny.Value)
             return null;
 
         var added = _added.GetOrAdd(tree, _findAdded);
