@@ -43,6 +43,17 @@ internal sealed class MutatedProject
         return new([.. result.GetAllDiagnostics().Where(diagnostic => diagnostic.Id.StartsWith("SHUT", StringComparison.Ordinal))], [.. thrown], slowest.Key.GetType().Name, slowest.Value.ExecutionTime);
     }
 
+    /// <summary>How long the compiler itself takes to bind the mutated file.</summary>
+    public async Task<TimeSpan> BindAsync()
+    {
+        var compilation = (await _project.GetCompilationAsync())!;
+        _ = compilation.GetDeclarationDiagnostics();
+        var processor = Environment.CpuUsage.TotalTime;
+        foreach (var document in _project.Documents)
+            _ = compilation.GetSemanticModel((await document.GetSyntaxTreeAsync())!).GetDiagnostics();
+        return Environment.CpuUsage.TotalTime - processor;
+    }
+
     /// <summary>Applies every fix that is offered, each to the mutated project; a project that compiles still does. Returns how many were applied.</summary>
     public async Task<int> FixAsync(ImmutableArray<Diagnostic> diagnostics, Action<string> fails)
     {
