@@ -8,19 +8,11 @@ internal sealed class NameUses
 {
     private readonly List<(SyntaxTree Tree, int Position)> _places = [];
 
-    // Many rules ask for the same name: found once, and kept for as long as anybody looks.
-    private readonly WeakReference<SimpleNameSyntax[]> _nodes = new(null!);
+    // Nodes keep all around them: found when somebody asks, and then kept, since many do.
+    private SimpleNameSyntax[]? _nodes;
 
     /// <summary>Every use, in the order of the files.</summary>
-    public IReadOnlyList<SimpleNameSyntax> All
-    {
-        get
-        {
-            if (!_nodes.TryGetTarget(out var nodes))
-                _nodes.SetTarget(nodes = [.. _places.Select(place => TreeNames.At(place.Tree, place.Position))]);
-            return nodes;
-        }
-    }
+    public IReadOnlyList<SimpleNameSyntax> All => _nodes ??= [.. _places.Select(place => TreeNames.At(place.Tree, place.Position))];
 
     public bool Any => _places.Count > 0;
 
