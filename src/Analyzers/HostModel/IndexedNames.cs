@@ -93,7 +93,7 @@ internal static class IndexedNames
     public const string AcceptWebSocket = "AcceptWebSocketAsync";
 
     /// <summary>Calls that set a Serilog logger up for the host, and what flushes one.</summary>
-    public static readonly string[] Logs = ["UseSerilog", "AddSerilog", "CreateBootstrapLogger", "CloseAndFlush", "CloseAndFlushAsync"];
+    public static readonly string[] Logs = [.. SerilogLogs.Registrations, "CreateBootstrapLogger", "CloseAndFlush", "CloseAndFlushAsync"];
 
     /// <summary>Calls that register a service by type or by factory.</summary>
     public static readonly string[] Services =
