@@ -14,7 +14,7 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
         IFeatureCollection features = request.Features;
         RequestSlot slot = requests.Enter(request);
         DrainPhase phase = requests.Phase;
-        if (phase != DrainPhase.Running || !EndsWithPipeline(request, features)) return ServeToResponse(request, slot, phase, pipeline);
+        if (phase != DrainPhase.Running || !EndsWithPipeline(request, features)) return ServeToResponse(request, features, slot, phase, pipeline);
 
         if (((IHttpUpgradeFeature)features).IsUpgradableRequest && WebSocketUpgrades.IsUpgrade(request.Request.Headers)) WebSocketUpgrades.Follow(request, streams);
         Task served;
@@ -27,7 +27,7 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
 
         if (served.IsCompletedSuccessfully) requests.Leave(slot);
         // Its features and not the request itself, which the application works on meanwhile.
-        else requests.LeaveAfter(slot, served = ToItsEnd(request, ((IHttpRequestFeature)features).Headers, served));
+        else requests.LeaveAfter(slot, served = ToItsEnd(request, features, served));
         return served;
     }
 
@@ -40,27 +40,24 @@ internal sealed class DrainMiddleware(RequestDrain requests, DrainExemption exem
         // The features are Kestrel's connection itself, which answers in a third of the time that it takes to ask through the request. Its type has no public name: the first request shows it.
         Type connection = features.GetType();
         if (connection == _http1) return true;
-        if (!_isKestrel || features is not (IHttpUpgradeFeature and IHttpRequestFeature) || !HttpProtocol.IsHttp11(request.Request.Protocol)) return false;
+        if (!_isKestrel || features is not IHttpUpgradeFeature || !HttpProtocol.IsHttp11(request.Request.Protocol)) return false;
         _http1 = connection;
         return true;
     }
 
-    private Task ServeToResponse(HttpContext request, RequestSlot slot, DrainPhase phase, RequestDelegate pipeline)
+    private Task ServeToResponse(HttpContext request, IFeatureCollection features, RequestSlot slot, DrainPhase phase, RequestDelegate pipeline)
     {
         RequestDrain.LeaveWithResponse(slot, request);
-        IHeaderDictionary headers = request.Request.Headers;
-        bool isSocket = WebSocketUpgrades.IsAsked(request, headers);
+        bool isSocket = WebSocketUpgrades.IsAsked(request);
         if (phase != DrainPhase.Running && Refusal(request, phase, isSocket) is { } refusal) return refusal;
 
         if (isSocket) WebSocketUpgrades.Follow(request, streams);
-        return ToItsEnd(request, headers, pipeline(request));
+        return ToItsEnd(request, features, pipeline(request));
     }
 
     /// <summary>What of a stream's end is the drain's.</summary>
-    private Task ToItsEnd(HttpContext request, IHeaderDictionary headers, Task served) =>
-        EventStreams.IsAsked(headers) ? EventStreams.ServeAsync(request, served, end)
-        : served.IsCompletedSuccessfully || !habits.MayStream(request) ? served
-        : end.AwaitAsync(request, served);
+    private Task ToItsEnd(HttpContext request, IFeatureCollection features, Task served) =>
+        (served.IsCompletedSuccessfully ? habits.IsStream(features) : habits.MayStream(features)) ? end.AwaitAsync(request, served) : served;
 
     private Task? Refusal(HttpContext request, DrainPhase phase, bool isSocket)
     {

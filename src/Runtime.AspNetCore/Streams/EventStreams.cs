@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
 
@@ -8,18 +7,6 @@ namespace ShutdownAnalyzers.Runtime.AspNetCore;
 internal static class EventStreams
 {
     private const string ContentType = "text/event-stream";
-
-    public static bool IsAsked(IHeaderDictionary headers)
-    {
-        StringValues accept = headers.Accept;
-        // Not its enumerator, which costs as much as the search: every request comes by here.
-        for (int i = 0; i < accept.Count; i++)
-        {
-            if (accept[i] is { } accepted && accepted.Contains(ContentType, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
-    }
 
     /// <summary>Whether a browser's EventSource asks, or a client like it, which will connect anew when the stream ends. Whoever takes an event stream as one form of an answer is owed that answer.</summary>
     public static bool IsEventSource(HttpContext request) =>
@@ -44,17 +31,13 @@ internal static class EventStreams
         return response.WriteAsync(Retry());
     }
 
-    /// <summary>Serves the stream and, where the drain has ended it, tells the client how long to wait before it connects anew: each a different time.</summary>
-    public static async Task ServeAsync(HttpContext request, Task served, StreamEnd end)
+    /// <summary>Tells the client of a stream that the drain has ended how long to wait before it connects anew: each a different time.</summary>
+    public static async Task HintAsync(HttpContext request, OpenStream stream)
     {
-        await end.AwaitAsync(request, served).ConfigureAwait(false);
-        if (request.Features.Get<OpenStream>() is not { IsAsked: true, IsRefused: false } || request.RequestAborted.IsCancellationRequested) return;
         HttpResponse response = request.Response;
         if (!response.HasStarted || response.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) != true) return;
-        try
-        {
-            await response.WriteAsync(Retry()).ConfigureAwait(false);
-        }
+        stream.IsTold = true;
+        try { await response.WriteAsync(Retry()).ConfigureAwait(false); }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // The application has completed the response, or the client has left: a hint less.

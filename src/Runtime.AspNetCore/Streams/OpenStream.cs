@@ -27,8 +27,8 @@ internal sealed class OpenStream(HttpContext request) : IDisposable
         get { lock (_gate) return _tokenFired && _source is not null; }
     }
 
-    /// <summary>Whether its client has been told to come again, in place of an answer.</summary>
-    public bool IsRefused { get; set; }
+    /// <summary>Whether its client has been told to come again.</summary>
+    public bool IsTold { get; set; }
 
     /// <summary>Fires when the client leaves or the stream is asked to end.</summary>
     public CancellationToken Token

@@ -12,7 +12,7 @@ internal sealed class StreamEnd(RequestDrain requests) : IExceptionHandler
     /// <summary>The same endpoint, with the end of its streams.</summary>
     public Endpoint Follow(Endpoint endpoint) => StreamEndpoints.Around(endpoint, (request, call) => AwaitAsync(request, call(request)));
 
-    /// <summary>Waits for what serves the request.</summary>
+    /// <summary>Waits for what serves the request; where the drain has ended it, its client learns when to come again.</summary>
     public async Task AwaitAsync(HttpContext request, Task served)
     {
         try { await served.ConfigureAwait(false); }
@@ -20,6 +20,8 @@ internal sealed class StreamEnd(RequestDrain requests) : IExceptionHandler
         {
             await EndAsync(request).ConfigureAwait(false);
         }
+
+        if (request.Features.Get<OpenStream>() is { IsAsked: true, IsTold: false } stream && !request.RequestAborted.IsCancellationRequested) await EventStreams.HintAsync(request, stream).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ internal sealed class StreamEnd(RequestDrain requests) : IExceptionHandler
     private Task EndAsync(HttpContext request)
     {
         if (request.Response.HasStarted) return Task.CompletedTask;
-        request.Features.Get<OpenStream>()!.IsRefused = true;
+        request.Features.Get<OpenStream>()!.IsTold = true;
         request.Response.Clear();
         return EventStreams.IsEventSource(request) ? requests.SendElsewhere(request) : requests.Refuse(request);
     }

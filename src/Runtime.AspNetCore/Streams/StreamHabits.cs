@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ShutdownAnalyzers.Runtime.AspNetCore;
@@ -16,33 +15,43 @@ internal sealed class StreamHabits
     private static readonly object NoEndpoint = new();
 
     private readonly ConditionalWeakTable<object, Habit> _habits = [];
+
+    /// <summary>What the table has found last, each at a place that its endpoint tells: the table itself takes as long as all the rest.</summary>
+    private readonly Habit?[] _found = new Habit?[256];
     private volatile bool _hasStreams;
 
+    /// <summary>Whether the request has taken its token.</summary>
+    public bool IsStream(IFeatureCollection features) => _hasStreams && features[typeof(OpenStream)] is not null;
+
     /// <summary>Whether a request has to be awaited that waits for something.</summary>
-    public bool MayStream(HttpContext request)
+    public bool MayStream(IFeatureCollection features)
     {
-        if (_hasStreams && request.Features.Get<OpenStream>() is not null) return true;
-        Habit habit = Of(request);
-        // A race loses a count, and nothing else.
-        return habit.Streams || habit.Seen++ < Enough;
+        Habit habit = Of(features);
+        // A race loses a count, and nothing else; behind the last of them nobody writes, which would cost the other processors. The endpoint may have been another one when the token was taken.
+        return habit.Streams || (habit.Seen < Enough && habit.Seen++ < Enough) || IsStream(features);
     }
 
     /// <summary>The request has taken its token.</summary>
-    public void Streams(HttpContext request)
+    public void Streams(IFeatureCollection features)
     {
         _hasStreams = true;
-        Of(request).Streams = true;
+        Of(features).Streams = true;
     }
 
-    private Habit Of(HttpContext request)
+    private Habit Of(IFeatureCollection features)
     {
-        // Not GetEndpoint, which asks Kestrel by a generic method: that costs several times as much.
-        object endpoint = (request.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint ?? NoEndpoint;
-        return _habits.TryGetValue(endpoint, out Habit? habit) ? habit : _habits.GetValue(endpoint, static _ => new Habit());
+        // Kestrel's features hold the endpoint themselves. Not GetEndpoint, which asks them by a generic method: that costs several times as much.
+        IEndpointFeature? feature = features as IEndpointFeature ?? features[typeof(IEndpointFeature)] as IEndpointFeature;
+        object endpoint = feature?.Endpoint ?? NoEndpoint;
+        ref Habit? found = ref _found[RuntimeHelpers.GetHashCode(endpoint) & (_found.Length - 1)];
+        if (found is not { } habit || habit.Endpoint != endpoint) found = habit = _habits.GetValue(endpoint, static endpoint => new Habit(endpoint));
+        return habit;
     }
 
-    private sealed class Habit
+    private sealed class Habit(object endpoint)
     {
+        public object Endpoint { get; } = endpoint;
+
         public int Seen { get; set; }
 
         public bool Streams { get; set; }

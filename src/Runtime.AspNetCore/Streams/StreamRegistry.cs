@@ -33,7 +33,7 @@ internal sealed class StreamRegistry(IOptions<GracefulShutdownOptions> options, 
 
         var stream = new OpenStream(request);
         request.Features.Set(stream);
-        habits.Streams(request);
+        habits.Streams(request.Features);
         lock (_open) _open.Add(stream);
         request.Response.OnCompleted(() =>
         {

@@ -10,8 +10,8 @@ internal static class WebSocketUpgrades
     private const string WebSocket = "websocket";
 
     /// <summary>Whether the request asks to become a web socket.</summary>
-    public static bool IsAsked(HttpContext request, IHeaderDictionary headers) =>
-        IsUpgrade(headers)
+    public static bool IsAsked(HttpContext request) =>
+        IsUpgrade(request.Request.Headers)
         || (HttpMethods.IsConnect(request.Request.Method) && request.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
             && string.Equals(protocol, WebSocket, StringComparison.OrdinalIgnoreCase));
 

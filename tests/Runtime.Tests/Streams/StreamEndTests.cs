@@ -19,7 +19,7 @@ public sealed class StreamEndTests : IDisposable
 
     [Theory]
     [InlineData("/events", "text/event-stream", "^data: 1\n\nretry: [0-9]+\n\n$")]
-    [InlineData("/events", null, "^data: 1\n\n$")]
+    [InlineData("/events", null, "^data: 1\n\nretry: [0-9]+\n\n$")]
     [InlineData("/lines", null, "^1\n$")]
     [InlineData("/action", null, "^\\[1$")]
     [InlineData("/plain", null, "^begun$")]
