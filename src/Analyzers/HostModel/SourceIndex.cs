@@ -91,7 +91,7 @@ internal sealed class SourceIndex
         }
     }
 
-    private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeNames(tree));
+    private static TreeNames NamesIn(SyntaxTree tree) => Trees.GetValue(tree, TreeNames.Of);
 
     /// <summary>Whether some <c>using</c> makes a name stand for another: of one file, of a namespace in it, or everywhere.</summary>
     public bool IsAlias(string name) => _aliases.Value.Contains(name);

@@ -13,17 +13,22 @@ internal sealed class TreeNames
 {
     private static readonly bool[] AsciiParts = [.. Enumerable.Range(0, 128).Select(character => SyntaxFacts.IsIdentifierPartCharacter((char)character))];
 
+    private static readonly TreeNames None = new([]);
+
     // Sorted by name, in the order of the text for each: of most files there are a few, and a table would be larger than they. Not the nodes, which would keep all around them.
     private readonly Use[] _uses;
 
-    public TreeNames(SyntaxTree tree)
+    private TreeNames(Use[] uses) => _uses = uses;
+
+    public static TreeNames Of(SyntaxTree tree)
     {
         var text = tree.GetText();
         var buffer = ArrayPool<char>.Shared.Rent(text.Length);
         try
         {
             text.CopyTo(0, buffer, 0, text.Length);
-            _uses = [.. Scan(tree.GetRoot(), buffer, text.Length, IndexedNames.Words).OrderBy(use => use.Word)];
+            var uses = Scan(tree.GetRoot(), buffer, text.Length, IndexedNames.Words);
+            return uses.Count == 0 ? None : new([.. uses.OrderBy(use => use.Word)]);
         }
         finally
         {

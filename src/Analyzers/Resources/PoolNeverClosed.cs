@@ -74,7 +74,7 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.Resources, Descrip
         var type = member switch
         {
             IFieldSymbol { IsConst: false } field => field.Type,
-            IPropertySymbol { IsIndexer: false, GetMethod: not null } property => property.Type,
+            IPropertySymbol { IsIndexer: false } property => property.Type,
             _ => null,
         };
         if (type is null || NeverClosed(host, member, type, reference.SyntaxTree) is not { } resource)
@@ -101,7 +101,7 @@ public sealed class PoolNeverClosed() : ShutdownAnalyzer(Gate.Resources, Descrip
     private static ResourceType? NeverClosed(HostFacts host, ISymbol variable, ITypeSymbol type, SyntaxTree tree)
     {
         if (host.Resources.Find(type, tree) is not { Kind: ResourceKind.Pool or ResourceKind.Producer } resource
-            || (variable is IPropertySymbol property && !Values.IsStored(property))
+            || (variable is IPropertySymbol property && (property.GetMethod is null || !Values.IsStored(property)))
             || host.Ownership.CreationOf(variable, variable is ILocalSymbol || variable.IsStatic ? null : variable.ContainingType) is not { } creation
             || IsClosedWithParent(host, creation, resource)
             || host.Ownership.IsReleased(variable, Ending.Closed(resource))

@@ -27,7 +27,8 @@ internal sealed class ResourceTypes(HostFacts host)
         if (Unwrap(type) is not { } resource || resource.TypeKind is TypeKind.Error or TypeKind.Dynamic || resource.SpecialType != SpecialType.None)
             return null;
 
-        // Not GetOrAdd, which would be given a new delegate for every expression of the program.
+        // What a generic type is made of changes nothing, and the compiler would keep the symbols of each. Not GetOrAdd, which would be given a new delegate for every expression of the program.
+        resource = resource.OriginalDefinition;
         if (!_known.TryGetValue(resource, out var known))
             _known[resource] = known = FindInTable(resource);
         return known ?? FindAdded(resource, tree);
@@ -36,12 +37,9 @@ internal sealed class ResourceTypes(HostFacts host)
     /// <summary>What a <c>Lazy</c>, a task or both hold.</summary>
     public static ITypeSymbol? Unwrap(ITypeSymbol? type)
     {
-        while (type is INamedTypeSymbol { TypeArguments: [var inner], ContainingNamespace: var space } wrapper
-            && wrapper.Name is "Lazy" or "Task" or "ValueTask"
-            && IsWrappers(space))
-        {
-            type = inner;
-        }
+        // Their arguments last: the compiler would make, and keep, those of every generic type.
+        while (type is INamedTypeSymbol { Name: "Lazy" or "Task" or "ValueTask", Arity: 1, ContainingNamespace: var space } wrapper && IsWrappers(space))
+            type = wrapper.TypeArguments[0];
 
         return type;
     }

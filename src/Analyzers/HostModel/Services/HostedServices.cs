@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ShutdownAnalyzers.HostModel;
 
@@ -17,7 +18,7 @@ internal sealed class HostedServices
         var all = new List<HostedService>();
         foreach (var type in SourceTypes.In(host.Compilation.Assembly.GlobalNamespace))
         {
-            if (type.TypeKind == TypeKind.Class && host.Types.Inherits(type, KnownType.IHostedService))
+            if (type.TypeKind == TypeKind.Class && HasBase(type) && host.Types.Inherits(type, KnownType.IHostedService))
                 all.Add(new HostedService(host, type));
         }
 
@@ -63,6 +64,18 @@ internal sealed class HostedServices
 
         foreach (var constructor in _constructors.Value[tree])
             yield return constructor;
+    }
+
+    // Of a type that lists none the compiler need not make the interfaces that it gives a record.
+    private static bool HasBase(INamedTypeSymbol type)
+    {
+        foreach (var part in type.DeclaringSyntaxReferences)
+        {
+            if (part.GetSyntax() is BaseTypeDeclarationSyntax { BaseList: not null })
+                return true;
+        }
+
+        return false;
     }
 
     private IEnumerable<ServiceMethod> FindConstructors()
