@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShutdownAnalyzers.AnalyzerCost;
 
 var write = args.Contains("--write");
@@ -7,7 +8,10 @@ switch (args.Where(arg => arg != "--write").ToArray())
         await RuleCosts.PrintAsync(write);
         return 0;
     case ["memory"]:
-        MemoryCost.Print(write);
+        await MemoryCost.PrintAsync(write);
+        return 0;
+    case ["memory", var hostedEvery]:
+        MemoryCost.PrintOnce(int.Parse(hostedEvery, CultureInfo.InvariantCulture));
         return 0;
     case ["packages", var folder, .. var packages]:
         return await PackageCosts.PrintAllAsync(folder, write, packages);
