@@ -37,6 +37,28 @@ public sealed class StreamEndTests : IDisposable
         Assert.Equal(0, host.Process.ExitCode);
     }
 
+    /// <summary>Requests of an endpoint that has long done without its token aren't awaited any more: but for one that takes it at once, and all behind the first that has taken it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnEndpointThatStreamsLateEndsAsAWholeToo(bool isSecondStream)
+    {
+        await using DrainHost host = await StartAsync();
+        for (int i = 0; i < 1_100; i++) Assert.Equal("answer", await _client.GetStringAsync(host.Url + "/either"));
+        if (isSecondStream)
+        {
+            using HttpResponseMessage first = await BeginAsync(host, "/either?stream=at-once");
+            first.Dispose();
+            await Eventually.IsTrue(() => host.InFlight.Count == 0, "the first stream's client has left");
+        }
+
+        using HttpResponseMessage answer = await BeginAsync(host, isSecondStream ? "/either?stream=late" : "/either?stream=at-once");
+        await StopAsync(host);
+        Assert.Matches("^begun\n\nretry: [0-9]+\n\n$", await answer.Content.ReadAsStringAsync().WaitAsync(Eventually.Patience));
+        await host.EndAsync();
+        AssertCalm(host);
+    }
+
     [Fact]
     public async Task OverHttp2Too()
     {
@@ -177,6 +199,21 @@ public sealed class StreamEndTests : IDisposable
             {
                 await Task.Delay(20);
                 await ServeAsync(context, Waits);
+            });
+            app.MapGet("/either", async (HttpContext context, string? stream) =>
+            {
+                CancellationToken token = stream == "at-once" ? context.GetDrainToken() : default;
+                await Task.Yield();
+                if (stream is null)
+                {
+                    await context.Response.WriteAsync("answer");
+                    return;
+                }
+
+                context.Response.ContentType = "text/event-stream";
+                await context.Response.WriteAsync("begun\n\n");
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(Timeout.Infinite, stream == "late" ? context.GetDrainToken() : token);
             });
             app.MapGet("/poll", async (HttpContext context) =>
             {
