@@ -53,16 +53,14 @@ internal static class MemoryCost
         });
         return string.Create(CultureInfo.InvariantCulture, $"| {name} | {Megabytes(0):0.0} | {Megabytes(1):0.0} | {Megabytes(2):0.0} | {ShareOf(0)} | {ShareOf(1)} |");
 
-        double Megabytes(int at) => MedianOf(found.Select(three => three[at] / 1e6));
+        double Megabytes(int at) => Measured.Median(found.Select(three => three[at] / 1e6));
 
         string ShareOf(int other)
         {
             double[] shares = [.. found.Select(three => (three[2] - three[other]) / (double)three[other])];
-            return string.Create(CultureInfo.InvariantCulture, $"{MedianOf(shares):+0.0 %;-0.0 %} ({shares.Min():+0.0 %;-0.0 %} to {shares.Max():+0.0 %;-0.0 %})");
+            return string.Create(CultureInfo.InvariantCulture, $"{Measured.Median(shares):+0.0 %;-0.0 %} ({shares.Min():+0.0 %;-0.0 %} to {shares.Max():+0.0 %;-0.0 %})");
         }
     }
-
-    private static double MedianOf(IEnumerable<double> values) => values.Order().ElementAt(Processes / 2);
 
     private static long AtTheEndOf(ImmutableArray<DiagnosticAnalyzer> analyzers, int hostedEvery)
     {
