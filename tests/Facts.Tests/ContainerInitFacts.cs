@@ -9,24 +9,26 @@ public sealed class ContainerInitFacts
     // Not the log's line: a shell passes no settings on whose names have dots.
     private const string Runs = "host runs";
 
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     private static readonly string Host = $"dotnet '{ServiceUnderTest.AssemblyFile("Facts")}' StockHost";
 
     [SkippableFact]
-    [Shows("1.4", "As PID 1 of a container a program without a handler doesn't even die: SIGTERM does nothing", "SHUT102", "SHUT104")]
-    public async Task APlainProgramRunsOn()
+    [Shows("1.4", "As PID 1 of a container a program without a handler doesn't end in order either: as the kernel has it, SIGTERM kills it or does nothing", "SHUT102", "SHUT104")]
+    public async Task APlainProgramEndsNothing()
     {
         await using var process = await InNamespaceAsync("ready", "dotnet", ServiceUnderTest.AssemblyFile("Facts"), "PlainProgram");
-        await SurvivesAsync(process);
+        await DiesOrRunsOnAsync(process);
         Assert.Equal("ready", process.Output);
     }
 
     [SkippableFact]
-    [Shows("1.4", "As PID 1 a handler without Cancel runs, and the process runs on", "SHUT107")]
+    [Shows("1.4", "As PID 1 a handler without Cancel runs, then SIGTERM kills the process or it runs on: no finally, no ProcessExit", "SHUT107")]
     public async Task AHandlerWithoutCancelEndsNothing()
     {
         await using var process = await InNamespaceAsync("ready", "dotnet", ServiceUnderTest.AssemblyFile("Facts"), "HandlerOnly");
-        await SurvivesAsync(process);
-        Assert.Contains("handler", process.Output);
+        await DiesOrRunsOnAsync(process);
+        Assert.Equal("ready\nhandler", process.Output);
     }
 
     [SkippableFact]
@@ -34,7 +36,9 @@ public sealed class ContainerInitFacts
     public async Task AShellKeepsTheSignal()
     {
         await using var process = await InNamespaceAsync(Runs, "sh", "-c", Host + "; true");
-        await SurvivesAsync(process);
+        ServiceProcess.Signal(process.Child(), SigTerm);
+        await Task.Delay(Settled);
+        Assert.False(process.HasExited, process.Output);
         Assert.DoesNotContain("witness", process.Output);
     }
 
@@ -83,10 +87,15 @@ public sealed class ContainerInitFacts
     private static readonly Lazy<Task<bool>> MayMakeNamespaces = new(async () =>
         OperatingSystem.IsLinux() && (await Command.RunAsync("unshare", ["--pid", "--fork", "echo", "made"], mayFail: true)).Contains("made", StringComparison.Ordinal));
 
-    private static async Task SurvivesAsync(ServiceProcess process)
+    /// <summary>
+    /// The runtime puts SIGTERM's default back inside its signal handler and sends itself the signal again. Linux drops a default signal that
+    /// PID 1 gets, but since 4.15 not one that the main thread blocks, as it does in a handler, while another thread takes it.
+    /// </summary>
+    private static async Task DiesOrRunsOnAsync(ServiceProcess process)
     {
         ServiceProcess.Signal(process.Child(), SigTerm);
-        await Task.Delay(2000);
-        Assert.False(process.HasExited, process.Output);
+        await Task.Delay(Settled);
+        if (process.HasExited)
+            Assert.Equal(KilledBySigTerm, await process.ExitAsync());
     }
 }

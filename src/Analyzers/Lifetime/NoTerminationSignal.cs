@@ -9,7 +9,7 @@ namespace ShutdownAnalyzers.Lifetime;
 
 /// <summary>
 /// SHUT102: a program without a host that serves or waits for ever and doesn't handle SIGTERM. The signal kills it at once; as PID 1 of a container it
-/// never sees the signal and is killed when the grace period is over.
+/// may never see the signal and is killed when the grace period is over.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NoTerminationSignal() : ShutdownAnalyzer(Gate.Executable | Gate.Signals, Descriptor)
@@ -27,7 +27,7 @@ public sealed class NoTerminationSignal() : ShutdownAnalyzer(Gate.Executable | G
         RuleIds.NoTerminationSignal,
         Category.Lifetime,
         "The program runs for ever and doesn't handle SIGTERM",
-        "{0} and nothing in the program handles SIGTERM: the signal cuts it off in the middle of its work, or as PID 1 of a container it is ignored until the kill",
+        "{0} and nothing in the program handles SIGTERM: the signal cuts it off in the middle of its work, or as PID 1 of a container it may be ignored until the kill",
         "Without a host nothing turns SIGTERM into an orderly end: no finally block and no disposal runs. CancelKeyPress is raised by Ctrl+C, not by SIGTERM.");
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>

@@ -20,7 +20,7 @@ public sealed class ProcessExitAsSignalHook() : ShutdownAnalyzer(Gate.Executable
         Category.Lifetime,
         "ProcessExit is not raised by SIGTERM",
         "'{0}' is this program's only way to learn of SIGTERM, and the signal doesn't raise it: the handler never runs and the process dies with its work cut off",
-        "Since .NET 10 the runtime doesn't handle SIGTERM by itself. ProcessExit and Unloading are raised when Main ends or Environment.Exit is called, not by the signal, which kills a plain process at once and is ignored by one that is PID 1 of a container.");
+        "Since .NET 10 the runtime doesn't handle SIGTERM by itself. ProcessExit and Unloading are raised when Main ends or Environment.Exit is called, not by the signal, which kills a plain process at once and may do nothing to one that is PID 1 of a container.");
 
     private protected override void Register(CompilationStartAnalysisContext context, HostFacts host) =>
         context.RegisterSemanticModelAction(file =>
