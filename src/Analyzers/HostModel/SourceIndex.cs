@@ -30,6 +30,7 @@ internal sealed class SourceIndex
     // Kept, since many rules ask for the same variable, and one rule at each of its uses; but with the file's model, since operations hold it.
     private readonly ConditionalWeakTable<SemanticModel, FileUses> _uses = new();
     private readonly Func<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> _findLocalUses;
+    private readonly Func<ISymbol, bool> _isWritten;
     private readonly Func<ISymbol, IReadOnlyList<IMemberReferenceOperation>> _findMemberUses;
     private readonly Func<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _findCallsInType;
 
@@ -42,6 +43,7 @@ internal sealed class SourceIndex
         _findOther = FindOther;
         _findCallsByName = FindCalls;
         _findLocalUses = FindUses;
+        _isWritten = local => UsesOfLocal((ILocalSymbol)local).Any(Values.IsWritten);
         _findMemberUses = FindUses;
         _findCallsInType = FindCalls;
     }
@@ -157,6 +159,12 @@ internal sealed class SourceIndex
 
     /// <summary>Every use of a local, its declaration left out.</summary>
     public IReadOnlyList<ILocalReferenceOperation> UsesOfLocal(ILocalSymbol local) => UsesWith(local)?.Locals.GetOrAdd(local, _findLocalUses) ?? [];
+
+    /// <summary>Whether a local gets another value than the one that it is declared with.</summary>
+    public bool IsWritten(ILocalSymbol local) => Ask(local, _isWritten);
+
+    /// <summary>The answer to a question about a variable that takes all its uses: found once for as long as the model of its file lives. The delegate stands for the question.</summary>
+    public bool Ask(ISymbol variable, Func<ISymbol, bool> question) => UsesWith(variable) is { } file ? file.AnswersTo(question).GetOrAdd(variable, question) : question(variable);
 
     /// <summary>Every use of a field, property or method inside the type that declares it (all parts): for a private member, every use there is.</summary>
     public IReadOnlyList<IMemberReferenceOperation> UsesOfMember(ISymbol member) => UsesWith(member)?.Members.GetOrAdd(member.OriginalDefinition, _findMemberUses) ?? [];
@@ -292,6 +300,8 @@ internal sealed class SourceIndex
 
     private sealed class FileUses
     {
+        private readonly ConcurrentDictionary<Func<ISymbol, bool>, ConcurrentDictionary<ISymbol, bool>> _answers = new();
+
         public ConcurrentDictionary<SyntaxNode, ILookup<string, SimpleNameSyntax>> Names { get; } = new();
 
         public ConcurrentDictionary<ILocalSymbol, IReadOnlyList<ILocalReferenceOperation>> Locals { get; } = new(SymbolEqualityComparer.Default);
@@ -299,5 +309,7 @@ internal sealed class SourceIndex
         public ConcurrentDictionary<ISymbol, IReadOnlyList<IMemberReferenceOperation>> Members { get; } = new(SymbolEqualityComparer.Default);
 
         public ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> Calls { get; } = new(SymbolEqualityComparer.Default);
+
+        public ConcurrentDictionary<ISymbol, bool> AnswersTo(Func<ISymbol, bool> question) => _answers.GetOrAdd(question, static _ => new(SymbolEqualityComparer.Default));
     }
 }

@@ -54,7 +54,7 @@ internal static class Texts
     {
         ISymbol? symbol = value switch
         {
-            ILocalReferenceOperation { Local: var local } when !IsReassigned(host, local) => local,
+            ILocalReferenceOperation { Local: var local } when !host.Index.IsWritten(local) => local,
             IFieldReferenceOperation { Field: { IsReadOnly: true } or { IsConst: true } } reference => reference.Field,
             IPropertyReferenceOperation { Property.SetMethod: null } reference => reference.Property,
             _ => null,
@@ -135,18 +135,5 @@ internal static class Texts
         }
 
         return text;
-    }
-
-    private static bool IsReassigned(HostFacts host, ILocalSymbol local)
-    {
-        foreach (var use in host.Index.UsesOfLocal(local))
-        {
-            if (use.Parent is IAssignmentOperation assignment && assignment.Target == use)
-                return true;
-            if (use.Parent is IArgumentOperation { Parameter.RefKind: not RefKind.None })
-                return true;
-        }
-
-        return false;
     }
 }

@@ -44,7 +44,7 @@ internal static class TimeSpans
             case IFieldReferenceOperation { Field: { IsReadOnly: true, DeclaringSyntaxReferences: [var declaration] } }:
                 return Initial(declaration, host, depth);
 
-            case ILocalReferenceOperation { Local: { DeclaringSyntaxReferences: [var declaration] } local } when !IsAssigned(local, host):
+            case ILocalReferenceOperation { Local: { DeclaringSyntaxReferences: [var declaration] } local } when !host.Index.IsWritten(local):
                 return Initial(declaration, host, depth);
 
             case IInvocationOperation { TargetMethod: { IsStatic: true, Name: var name, ContainingType: var owner } } call when host.Types.Is(owner, KnownType.TimeSpan):
@@ -65,17 +65,6 @@ internal static class TimeSpans
         declaration.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } initial }
             ? ConstantOf(host.Index.Operation(initial), host, depth + 1)
             : null;
-
-    private static bool IsAssigned(ILocalSymbol local, HostFacts host)
-    {
-        foreach (var use in host.Index.UsesOfLocal(local))
-        {
-            if (use.Parent is IAssignmentOperation assignment && assignment.Target == use)
-                return true;
-        }
-
-        return false;
-    }
 
     private static TimeSpan? FromFactory(string name, IInvocationOperation call)
     {

@@ -52,6 +52,18 @@ internal static class Values
     public static IInvocationOperation? ConditionalCallOn(IOperation value) =>
         value.Parent is IConditionalAccessOperation access && access.Operation == value ? access.WhenNotNull as IInvocationOperation : CallOn(value);
 
+    /// <summary>Whether a use of a variable gives it another value, or lets others do so.</summary>
+    public static bool IsWritten(IOperation use) => use.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == use,
+        IIncrementOrDecrementOperation or IAddressOfOperation or IArgumentOperation { Parameter.RefKind: not RefKind.None } => true,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.IsRef: true } } => true,
+
+        // (a, b) = ...
+        ITupleOperation tuple => IsWritten(tuple),
+        _ => false,
+    };
+
     /// <summary>The value inside conversions, parentheses and awaits (also <c>ConfigureAwait</c>).</summary>
     public static IOperation WalkDown(IOperation value)
     {

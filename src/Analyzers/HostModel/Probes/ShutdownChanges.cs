@@ -22,11 +22,13 @@ internal sealed class ShutdownChanges
     private readonly List<IOperation> _ends = [];
     private readonly List<IMethodSymbol> _stops = [];
     private readonly Lazy<HashSet<ISymbol>> _changed;
+    private readonly Func<ISymbol, bool> _mayChange;
 
     public ShutdownChanges(HostFacts host, ShutdownState state)
     {
         _host = host;
         _state = state;
+        _mayChange = symbol => OutsideChanges.MayChange(host, symbol);
         foreach (var name in IndexedNames.StopTokens)
         {
             foreach (var use in Index.Uses(name))
@@ -42,7 +44,7 @@ internal sealed class ShutdownChanges
     }
 
     /// <summary>Whether a local, parameter, field or property tells of the stop.</summary>
-    public bool Tells(ISymbol symbol) => _kept.Contains(symbol) || (OutsideChanges.MayChange(_host, symbol) && _changed.Value.Contains(symbol));
+    public bool Tells(ISymbol symbol) => _kept.Contains(symbol) || (Index.Ask(symbol, _mayChange) && _changed.Value.Contains(symbol));
 
     private SourceIndex Index => _host.Index;
 

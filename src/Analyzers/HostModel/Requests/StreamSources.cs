@@ -14,6 +14,8 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
     // Enumerations that go on as long as what they are made of.
     private static readonly string[] Passing = ["WithCancellation", "ConfigureAwait", "Select", "Where", "SelectAwait", "WhereAwait", "Cast", "OfType", "AsAsyncEnumerable", "Prepend", "Append"];
 
+    private readonly Func<ISymbol, bool> _isFinite = channel => IsFinite(host, (ILocalSymbol)channel);
+
     /// <summary>Whether <paramref name="source"/> never ends by itself; then also which tokens could end it.</summary>
     public bool IsEndless(IOperation source, CallFrame? frame, TokenOrigins origins) => IsEndless(source, frame, null, origins, 0);
 
@@ -52,18 +54,20 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
         while (root is IPropertyReferenceOperation { Instance: { } owner, Property.Name: "Reader" })
             root = Values.WalkDown(owner);
 
-        if (root is not ILocalReferenceOperation { Local: { DeclaringSyntaxReferences: [var declaration] } local })
-            return false;
+        return root is ILocalReferenceOperation { Local: { DeclaringSyntaxReferences: [_] } local } && host.Index.Ask(local, _isFinite);
+    }
 
+    private static bool IsFinite(HostFacts host, ILocalSymbol channel)
+    {
         // var reader = hub.Subscribe(): somebody else's channel.
-        if (declaration.GetSyntax() is not VariableDeclaratorSyntax { Initializer.Value: { } initial } || !IsCreation(host.Index.Operation(initial)))
+        if (channel.DeclaringSyntaxReferences[0].GetSyntax() is not VariableDeclaratorSyntax { Initializer.Value: { } initial } || !IsCreation(host.Index.Operation(initial)))
             return false;
 
-        foreach (var use in host.Index.UsesOfLocal(local))
+        foreach (var use in host.Index.UsesOfLocal(channel))
         {
-            if (use.Parent is IPropertyReferenceOperation { Property.Name: "Writer" } writer && (IsCompletion(writer) || IsGivenToProducer(writer)))
+            if (use.Parent is IPropertyReferenceOperation { Property.Name: "Writer" } writer && (IsCompletion(writer) || IsGivenToProducer(host, writer)))
                 return true;
-            if (use.Parent is IArgumentOperation && IsGivenToProducer(use))
+            if (use.Parent is IArgumentOperation && IsGivenToProducer(host, use))
                 return true;
         }
 
@@ -101,7 +105,7 @@ internal sealed class StreamSources(HostFacts host, StreamLoops loops, RequestTo
     }
 
     // Work that is started with the writer fills the channel and completes it; a subscription returns at once.
-    private bool IsGivenToProducer(IOperation writer) =>
+    private static bool IsGivenToProducer(HostFacts host, IOperation writer) =>
         writer.Parent is IArgumentOperation { Parent: IInvocationOperation call } && StartedWork.IsTask(call.Type, host) && call.TargetMethod.Name.IndexOf("ubscribe", StringComparison.Ordinal) < 0;
 
     private bool IsEndless(IOperation source, CallFrame? frame, IOperation? enumerator, TokenOrigins origins, int depth)

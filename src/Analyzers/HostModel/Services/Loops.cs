@@ -154,14 +154,14 @@ internal static class Loops
                 return local.DeclaringSyntaxReferences is [var declared]
                     && declared.GetSyntax() is Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax { Initializer.Value: { } initial }
                     && Constant(initial, host) is { } value
-                    && !IsWritten(host.Index.UsesOfLocal(local))
+                    && !host.Index.IsWritten(local)
                         ? value
                         : null;
 
             case IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private, IsVolatile: false } field }:
                 if (field.DeclaringSyntaxReferences is not [var fieldDeclared]
                     || fieldDeclared.GetSyntax() is not Microsoft.CodeAnalysis.CSharp.Syntax.VariableDeclaratorSyntax declarator
-                    || IsWritten(host.Index.UsesOfMember(field)))
+                    || host.Index.UsesOfMember(field).Any(Values.IsWritten))
                 {
                     return null;
                 }
@@ -175,18 +175,4 @@ internal static class Loops
 
     private static bool? Constant(SyntaxNode initial, HostFacts host) =>
         host.Index.Model(initial.SyntaxTree).GetConstantValue(initial) is { HasValue: true, Value: bool value } ? value : null;
-
-    private static bool IsWritten(IEnumerable<IOperation> uses)
-    {
-        foreach (var use in uses)
-        {
-            if (use.Parent is IAssignmentOperation assignment && assignment.Target == use
-                || use.Parent is IArgumentOperation { Parameter.RefKind: not RefKind.None } or IAddressOfOperation or IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.IsRef: true } } or ITupleOperation)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -130,7 +130,7 @@ internal sealed class WaitEnds(HostFacts host)
 
         foreach (var use in host.Ownership.ReferencesTo(variable))
         {
-            if (IsWritten(use))
+            if (Values.IsWritten(use))
                 return WaitEnd.Other;
         }
 
@@ -216,7 +216,7 @@ internal sealed class WaitEnds(HostFacts host)
                 if (written == endingValue)
                     ending = ending.Or(At(assignment));
             }
-            else if (IsWritten(use))
+            else if (Values.IsWritten(use))
             {
                 return WaitEnd.Other;
             }
@@ -249,8 +249,4 @@ internal sealed class WaitEnds(HostFacts host)
         "SemaphoreSlim" or "Semaphore" => creation.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: 0 } }, ..],
         _ => false,
     };
-
-    private static bool IsWritten(IOperation use) =>
-        (use.Parent is IAssignmentOperation assignment && assignment.Target == use)
-        || use.Parent is IArgumentOperation { Parameter.RefKind: not RefKind.None } or IAddressOfOperation or IIncrementOrDecrementOperation or ITupleOperation;
 }
