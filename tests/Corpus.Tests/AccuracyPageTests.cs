@@ -22,7 +22,7 @@ public sealed class AccuracyPageTests
     {
         var page = new AccuracyPage(Listed, Figures.Read(Path.Combine(Corpus, "figures.json")), Of);
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "docs", "accuracy.md")).ReplaceLineEndings("\n"), page.Text());
-        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "docs", "accuracy.svg")).ReplaceLineEndings("\n"), page.Chart());
+        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "docs", "images", "accuracy.svg")).ReplaceLineEndings("\n"), page.Chart());
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class AccuracyPage
         var page = new AccuracyPage(checkouts, figures, judgements);
         var docs = Path.Combine(Repository.Root, "docs");
         File.WriteAllText(Path.Combine(docs, "accuracy.md"), page.Text());
-        File.WriteAllText(Path.Combine(docs, "accuracy.svg"), page.Chart());
+        File.WriteAllText(Path.Combine(docs, "images", "accuracy.svg"), page.Chart());
     }
 
     public string Text()
@@ -62,7 +62,7 @@ internal sealed class AccuracyPage
         page.Append(Row("info", SeverityIs(DiagnosticSeverity.Info), "85 %"));
         page.Append(Row("both", All, ""));
 
-        page.Append("\n![Verdicts by rule](accuracy.svg)\n\n## By rule\n\nRules that aren't here report nothing in these repositories.\n\n| Rule | Findings | Counted | Right | Arguable | Wrong | Not wrong | Precision |\n|---|---|---|---|---|---|---|---|\n");
+        page.Append("\n![Verdicts by rule](images/accuracy.svg)\n\n## By rule\n\nRules that aren't here report nothing in these repositories.\n\n| Rule | Findings | Counted | Right | Arguable | Wrong | Not wrong | Precision |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var rule in _rules.Where(rule => OfRule(rule).Any()))
             page.Append(Row($"[{rule.Id}](rules/{rule.Id}.md) {rule.Title}", OfRule(rule)));
 

@@ -89,7 +89,7 @@ public sealed class ContainerInitFacts
 
     /// <summary>
     /// The runtime puts SIGTERM's default back inside its signal handler and sends itself the signal again. Linux drops a default signal that
-    /// PID 1 gets, but since 4.15 not one that the main thread blocks, as it does in a handler, while another thread takes it.
+    /// PID 1 gets, but since 4.15 (commit 426915796cca) not one that the main thread blocks, as it does in a handler, while another thread takes it.
     /// </summary>
     private static async Task DiesOrRunsOnAsync(ServiceProcess process)
     {

@@ -27,6 +27,7 @@ internal static class Effects
         new("SHUT304", "UnclosedConsumer", "offset of a Kafka message that has been read", Topics.CommittedAsync),
         new("SHUT305", "LogToFile", "end of the log's file", Logs.EndAsync),
         new("SHUT306", "JobServer", "Hangfire job in work", Work.FinishesAsync),
+        new("SHUT307", "ScopeAtStop", "what a service writes that only `DisposeAsync` closes", Work.WritesAtStopAsync),
         new("SHUT401", "ConstantReadiness", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/health/ready")),
         new("SHUT401", "ReadinessChecks", "readiness probe while it drains", file => Probes.UnreadyAsync(file, "/ready")),
         new("SHUT402", "HealthEndpoint", "health probe while it drains", file => Probes.UnreadyAsync(file, "/health")),

@@ -1,6 +1,6 @@
 namespace ShutdownAnalyzers.FixEffects.Tests;
 
-/// <summary>Work that goes on after its request.</summary>
+/// <summary>Work that a stop can lose.</summary>
 internal static class Work
 {
     /// <summary>The work takes longer than the drain delay, and leaves a file when it has ended.</summary>
@@ -13,5 +13,15 @@ internal static class Work
         var exit = await service.ExitAsync();
         var isDone = File.Exists(service.Folder.File("mail-7"));
         return new(isDone, isDone ? "done" : "lost", exit);
+    }
+
+    /// <summary>The program writes a file at its stop.</summary>
+    public static async Task<Outcome> WritesAtStopAsync(string file)
+    {
+        await using var service = await RunningService.StartAsync(file, new Dictionary<string, string>());
+        await service.SignalAsync();
+        var exit = await service.ExitAsync();
+        var isWritten = new FileInfo(service.Folder.File("ledger")) is { Exists: true, Length: > 0 };
+        return new(isWritten, isWritten ? "written" : "lost", exit);
     }
 }
