@@ -9,8 +9,6 @@ public sealed class ContainerInitFacts
     // Not the log's line: a shell passes no settings on whose names have dots.
     private const string Runs = "host runs";
 
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
-
     private static readonly string Host = $"dotnet '{ServiceUnderTest.AssemblyFile("Facts")}' StockHost";
 
     [SkippableFact]
@@ -36,8 +34,7 @@ public sealed class ContainerInitFacts
     public async Task AShellKeepsTheSignal()
     {
         await using var process = await InNamespaceAsync(Runs, "sh", "-c", Host + "; true");
-        ServiceProcess.Signal(process.Child(), SigTerm);
-        await Task.Delay(Settled);
+        await SignalAndSettleAsync(process);
         Assert.False(process.HasExited, process.Output);
         Assert.DoesNotContain("witness", process.Output);
     }
@@ -87,14 +84,19 @@ public sealed class ContainerInitFacts
     private static readonly Lazy<Task<bool>> MayMakeNamespaces = new(async () =>
         OperatingSystem.IsLinux() && (await Command.RunAsync("unshare", ["--pid", "--fork", "echo", "made"], mayFail: true)).Contains("made", StringComparison.Ordinal));
 
+    private static async Task SignalAndSettleAsync(ServiceProcess process)
+    {
+        ServiceProcess.Signal(process.Child(), SigTerm);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+    }
+
     /// <summary>
     /// The runtime puts SIGTERM's default back inside its signal handler and sends itself the signal again. Linux drops a default signal that
     /// PID 1 gets, but since 4.15 (commit 426915796cca) not one that the main thread blocks, as it does in a handler, while another thread takes it.
     /// </summary>
     private static async Task DiesOrRunsOnAsync(ServiceProcess process)
     {
-        ServiceProcess.Signal(process.Child(), SigTerm);
-        await Task.Delay(Settled);
+        await SignalAndSettleAsync(process);
         if (process.HasExited)
             Assert.Equal(KilledBySigTerm, await process.ExitAsync());
     }
